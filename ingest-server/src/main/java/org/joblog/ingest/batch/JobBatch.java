@@ -1,0 +1,35 @@
+package org.joblog.ingest.batch;
+
+import java.util.List;
+import org.joblog.ingest.metadata.KeyStatistics;
+import org.joblog.ingest.metadata.MetadataRecord;
+import org.joblog.schema.options.Mode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The effects on one job. Immutable.
+ *
+ * @param jobKey the job's key in the database
+ * @param mode the job's mode after this batch, or null if it did not change
+ * @param ended how the job ended, or null if it has not
+ * @param events in the order in which they happened
+ * @param records metadata records in the order of their sequence numbers
+ * @param statistics the present statistics of every metadata key that changed, each key once
+ * @param streams one entry per stream with anything to write, each stream once
+ */
+public record JobBatch(
+    long jobKey,
+    @Nullable Mode mode,
+    @Nullable JobEnd ended,
+    List<Event> events,
+    List<MetadataRecord> records,
+    List<KeyStatistics> statistics,
+    List<StreamBatch> streams) {
+
+  public JobBatch {
+    events = List.copyOf(events);
+    records = List.copyOf(records);
+    statistics = List.copyOf(statistics);
+    streams = List.copyOf(streams);
+  }
+}

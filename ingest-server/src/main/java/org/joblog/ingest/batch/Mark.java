@@ -1,0 +1,24 @@
+package org.joblog.ingest.batch;
+
+import org.joblog.schema.log.LineKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is special about one line of a chunk. Immutable.
+ *
+ * @param index of the line in its chunk, from 0
+ * @param kind what the line is
+ * @param repeats for {@link LineKind#REPEAT} how many lines (or blocks) it stands for, else 0
+ * @param firstAtMicros for {@link LineKind#REPEAT} the time of the first repetition, else 0
+ * @param lastAtMicros for {@link LineKind#REPEAT} the time of the last repetition, else 0
+ * @param cutBytes how many bytes of UTF-8 were cut from the end of a line that was too long, else 0
+ * @param ansi the line with colours in canonical form (console.md 5.5), or null if it has none
+ */
+public record Mark(
+    int index,
+    LineKind kind,
+    long repeats,
+    long firstAtMicros,
+    long lastAtMicros,
+    long cutBytes,
+    @Nullable String ansi) {}

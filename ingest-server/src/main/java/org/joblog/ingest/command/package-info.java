@@ -1,0 +1,5 @@
+/** Reads /LOGCOMMAND lines. */
+@NullMarked
+package org.joblog.ingest.command;
+
+import org.jspecify.annotations.NullMarked;

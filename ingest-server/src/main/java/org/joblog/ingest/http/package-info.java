@@ -1,0 +1,5 @@
+/** Answers /metrics, /healthz and /readyz. */
+@NullMarked
+package org.joblog.ingest.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Counts what a pager needs; the door to Micrometer. */
+@NullMarked
+package org.joblog.ingest.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Folds repeated and empty lines. */
+@NullMarked
+package org.joblog.ingest.repeat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package org.joblog.ingest.store;
+
+import org.joblog.ingest.batch.Batch;
+
+/**
+ * Where jobs are kept. Every call blocks; each thread may use its own connection. Safe for use by
+ * many threads.
+ *
+ * <p>Errors are of two kinds: {@link StoreUnavailable} means that nothing was written and the same
+ * call may succeed later (connection lost, serialization failure, disk full, shutdown); everything
+ * else that a call throws is a bug. Values that the database refuses are not an error of a commit:
+ * they go to quarantine, alone.
+ */
+public interface Store extends AutoCloseable {
+
+  /**
+   * Finds the job, or creates it with the given options if this is its first greeting.
+   *
+   * @throws StoreUnavailable if the database cannot answer now
+   */
+  OpenedJob openJob(JobFacts facts) throws StoreUnavailable;
+
+  /**
+   * Finds or creates a stream and takes its ownership: commits of an earlier owner write nothing
+   * from now on.
+   *
+   * @throws StoreUnavailable if the database cannot answer now
+   */
+  OpenedStream openStream(long jobKey, StreamIdentity identity) throws StoreUnavailable;
+
+  /**
+   * Writes a batch in one transaction and returns when it is durable.
+   *
+   * @throws StoreUnavailable if the database cannot take it now; nothing of it was written, or all
+   *     of it was and the connection broke before the answer: committing the same batch again is
+   *     right in both cases, because offsets only move forward
+   */
+  CommitOutcome commit(Batch batch) throws StoreUnavailable;
+
+  @Override
+  void close();
+}
