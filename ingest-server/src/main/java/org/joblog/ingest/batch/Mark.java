@@ -1,5 +1,9 @@
 package org.joblog.ingest.batch;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.joblog.schema.log.LineKind;
 import org.jspecify.annotations.Nullable;
 
@@ -21,4 +25,30 @@ public record Mark(
     long firstAtMicros,
     long lastAtMicros,
     long cutBytes,
-    @Nullable String ansi) {}
+    @Nullable String ansi) {
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeInt(index);
+    out.writeByte(kind.code());
+    out.writeLong(repeats);
+    out.writeLong(firstAtMicros);
+    out.writeLong(lastAtMicros);
+    out.writeLong(cutBytes);
+    byte[] colours = ansi == null ? new byte[0] : ansi.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(colours.length);
+    out.write(colours);
+  }
+
+  static Mark readFrom(DataInput in) throws IOException {
+    int index = in.readInt();
+    LineKind kind = LineKind.of(in.readUnsignedByte());
+    long repeats = in.readLong();
+    long firstAtMicros = in.readLong();
+    long lastAtMicros = in.readLong();
+    long cutBytes = in.readLong();
+    byte[] colours = new byte[in.readInt()];
+    in.readFully(colours);
+    String ansi = colours.length == 0 ? null : new String(colours, StandardCharsets.UTF_8);
+    return new Mark(index, kind, repeats, firstAtMicros, lastAtMicros, cutBytes, ansi);
+  }
+}
