@@ -1,0 +1,29 @@
+-- The three roles of joblog. Run it once, connected to the database that joblog shall use, as a
+-- superuser or as a role that may create roles:
+--
+--     psql -d joblog -f roles.sql
+--
+-- Then give the roles their passwords (\password joblog_writer) or certificates. Running the file
+-- again changes nothing.
+--
+--   joblog_owner   owns the tables; `joblog migrate` connects as it
+--   joblog_writer  what the ingest server connects as: it adds and updates, it alters no table
+--   joblog_reader  what Grafana and people connect as: it sees the schema "jobs" and nothing else
+
+DO $$
+DECLARE
+  role_name text;
+BEGIN
+  FOREACH role_name IN ARRAY ARRAY['joblog_owner', 'joblog_writer', 'joblog_reader'] LOOP
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
+      EXECUTE format('CREATE ROLE %I LOGIN', role_name);
+    END IF;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role_name);
+  END LOOP;
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO joblog_owner', current_database());
+  -- A dashboard may not hold the database: at most this many connections, and no query for ever.
+  ALTER ROLE joblog_reader CONNECTION LIMIT 50;
+  ALTER ROLE joblog_reader SET statement_timeout = '30s';
+  ALTER ROLE joblog_reader SET default_transaction_read_only = on;
+END
+$$;

@@ -1,0 +1,20 @@
+package org.joblog.ingest.store;
+
+import java.time.Duration;
+
+/**
+ * Bounds of the store. Immutable.
+ *
+ * @param connections connections to the database: one for each writer thread and two for upkeep
+ * @param connectTimeout how long a call waits for a connection before the store counts as away
+ * @param statementTimeout how long the database may work on one statement: a commit that takes
+ *     longer is given up and tried again
+ * @param socketTimeout how long a silent connection is waited for: longer than the statement
+ *     timeout, so that the database speaks first
+ */
+public record StoreLimits(
+    int connections, Duration connectTimeout, Duration statementTimeout, Duration socketTimeout) {
+
+  public static final StoreLimits DEFAULT =
+      new StoreLimits(8, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(75));
+}
