@@ -20,7 +20,6 @@ import org.yaml.snakeyaml.events.DocumentStartEvent;
 import org.yaml.snakeyaml.events.Event;
 import org.yaml.snakeyaml.events.MappingEndEvent;
 import org.yaml.snakeyaml.events.MappingStartEvent;
-import org.yaml.snakeyaml.events.NodeEvent;
 import org.yaml.snakeyaml.events.ScalarEvent;
 import org.yaml.snakeyaml.events.StreamEndEvent;
 
@@ -189,10 +188,14 @@ final class OptInMapping {
 
   /** The event, if it has none of what options never need and what YAML bombs are made of. */
   private static Event plain(Event event) throws NotUnderstood {
-    if (event instanceof AliasEvent
-        || event instanceof NodeEvent node && node.getAnchor() != null
-        || event instanceof ScalarEvent scalar && scalar.getTag() != null
-        || event instanceof CollectionStartEvent start && start.getTag() != null) {
+    boolean isPlain =
+        switch (event) {
+          case AliasEvent alias -> false;
+          case ScalarEvent scalar -> scalar.getAnchor() == null && scalar.getTag() == null;
+          case CollectionStartEvent start -> start.getAnchor() == null && start.getTag() == null;
+          default -> true;
+        };
+    if (!isPlain) {
       throw new NotUnderstood("tags, anchors and aliases are not allowed", event.getStartMark());
     }
     return event;
