@@ -4,7 +4,8 @@ import org.joblog.schema.log.StreamKind;
 
 /**
  * What shipper and server say to each other; {@code PROTOCOL.md} specifies the bytes and the order.
- * Immutable; the arrays are handed over and not touched again.
+ * Immutable; the arrays are handed over and not touched again. A frame checks its own ranges: one
+ * that exists is valid, and its constructor throws an {@link IllegalArgumentException} otherwise.
  */
 public sealed interface Frame {
 
@@ -15,7 +16,13 @@ public sealed interface Frame {
    * @param maxVersion newest protocol version it speaks
    * @param nonce 32 random bytes
    */
-  record Challenge(int minVersion, int maxVersion, byte[] nonce) implements Frame {}
+  record Challenge(int minVersion, int maxVersion, byte[] nonce) implements Frame {
+    public Challenge {
+      Bounds.range("oldest version", minVersion, 1, WireLimits.MAX_VERSION);
+      Bounds.range("newest version", maxVersion, minVersion, WireLimits.MAX_VERSION);
+      Bounds.length("nonce", nonce, WireLimits.NONCE_BYTES, WireLimits.NONCE_BYTES);
+    }
+  }
 
   /**
    * Shipper: which job it carries, and from where.
@@ -47,16 +54,60 @@ public sealed interface Frame {
       long source,
       byte[] optIn,
       byte[] proof)
-      implements Frame {}
+      implements Frame {
+    public Greeting {
+      Bounds.range("version", version, 1, WireLimits.MAX_VERSION);
+      Bounds.identifier("cluster", cluster, WireLimits.MAX_ID_CHARS);
+      Bounds.identifier("job", job, WireLimits.MAX_ID_CHARS);
+      Bounds.range("restart", restart, 0, Integer.MAX_VALUE);
+      Bounds.identifier("node", node, WireLimits.MAX_NAME_BYTES);
+      Bounds.text("user", user, 1, WireLimits.MAX_NAME_BYTES);
+      Bounds.range("uid", uid, 0, WireLimits.MAX_UID);
+      Bounds.text("job name", jobName, 0, WireLimits.MAX_NAME_BYTES);
+      Bounds.micros("start", startedMicros);
+      Bounds.length("opt-in", optIn, 0, WireLimits.MAX_OPT_IN_BYTES);
+      if (proof.length != 0) {
+        Bounds.length("proof", proof, WireLimits.PROOF_BYTES, WireLimits.PROOF_BYTES);
+      }
+    }
+
+    /** This greeting with another proof. */
+    public Greeting withProof(byte[] other) {
+      return new Greeting(
+          version,
+          cluster,
+          job,
+          restart,
+          node,
+          user,
+          uid,
+          jobName,
+          startedMicros,
+          source,
+          optIn,
+          other);
+    }
+  }
 
   /**
    * Server: the greeting is accepted.
    *
    * @param version the version spoken from here on
-   * @param maxFrameBytes longest frame it takes
+   * @param maxFrameBytes longest body of a frame that it takes
    * @param heartbeatMillis how often either side says something at least
    */
-  record Welcome(int version, int maxFrameBytes, int heartbeatMillis) implements Frame {}
+  record Welcome(int version, int maxFrameBytes, int heartbeatMillis) implements Frame {
+    public Welcome {
+      Bounds.range("version", version, 1, WireLimits.MAX_VERSION);
+      Bounds.range(
+          "longest body", maxFrameBytes, WireLimits.MIN_MAX_BODY_BYTES, WireLimits.MAX_BODY_BYTES);
+      Bounds.range(
+          "heartbeat ms",
+          heartbeatMillis,
+          WireLimits.MIN_HEARTBEAT_MILLIS,
+          WireLimits.MAX_HEARTBEAT_MILLIS);
+    }
+  }
 
   /**
    * Shipper: a stream begins or goes on.
@@ -66,7 +117,13 @@ public sealed interface Frame {
    * @param task global rank of the task
    * @param kind which output
    */
-  record OpenStream(int stream, long step, int task, StreamKind kind) implements Frame {}
+  record OpenStream(int stream, long step, int task, StreamKind kind) implements Frame {
+    public OpenStream {
+      Bounds.stream(stream);
+      Bounds.range("step", step, 0, WireLimits.MAX_STEP);
+      Bounds.range("task", task, 0, Integer.MAX_VALUE);
+    }
+  }
 
   /**
    * Server: from which byte to go on.
@@ -74,7 +131,12 @@ public sealed interface Frame {
    * @param stream number of the stream
    * @param offset bytes of it that are stored
    */
-  record ResumePoint(int stream, long offset) implements Frame {}
+  record ResumePoint(int stream, long offset) implements Frame {
+    public ResumePoint {
+      Bounds.stream(stream);
+      Bounds.offset("offset", offset);
+    }
+  }
 
   /**
    * Shipper: bytes of a stream.
@@ -84,7 +146,14 @@ public sealed interface Frame {
    * @param atMicros when they were read, microseconds since the epoch
    * @param bytes the bytes, at least one
    */
-  record Data(int stream, long offset, long atMicros, byte[] bytes) implements Frame {}
+  record Data(int stream, long offset, long atMicros, byte[] bytes) implements Frame {
+    public Data {
+      Bounds.stream(stream);
+      Bounds.length("data", bytes, 1, WireLimits.MAX_BODY_BYTES - FrameCodec.DATA_PREFIX_BYTES);
+      Bounds.range("offset", offset, 0, Long.MAX_VALUE - bytes.length);
+      Bounds.micros("time", atMicros);
+    }
+  }
 
   /**
    * Shipper: bytes that are lost.
@@ -95,7 +164,14 @@ public sealed interface Frame {
    * @param atMicros when the first of them was lost, microseconds since the epoch
    * @param reason why
    */
-  record Gap(int stream, long from, long to, long atMicros, GapReason reason) implements Frame {}
+  record Gap(int stream, long from, long to, long atMicros, GapReason reason) implements Frame {
+    public Gap {
+      Bounds.stream(stream);
+      Bounds.range("gap from", from, 0, Long.MAX_VALUE - 1);
+      Bounds.range("gap to", to, from + 1, Long.MAX_VALUE);
+      Bounds.micros("time", atMicros);
+    }
+  }
 
   /**
    * Shipper: the stream is over.
@@ -104,7 +180,13 @@ public sealed interface Frame {
    * @param offset its length in bytes
    * @param atMicros when, microseconds since the epoch
    */
-  record EndOfStream(int stream, long offset, long atMicros) implements Frame {}
+  record EndOfStream(int stream, long offset, long atMicros) implements Frame {
+    public EndOfStream {
+      Bounds.stream(stream);
+      Bounds.offset("offset", offset);
+      Bounds.micros("time", atMicros);
+    }
+  }
 
   /**
    * Shipper: the command is over; no stream of this connection goes on.
@@ -113,7 +195,13 @@ public sealed interface Frame {
    * @param exitCode 0 to 255, or -1 if a signal ended it or nobody knows
    * @param signal number of the signal that ended it, or 0
    */
-  record EndOfJob(long atMicros, int exitCode, int signal) implements Frame {}
+  record EndOfJob(long atMicros, int exitCode, int signal) implements Frame {
+    public EndOfJob {
+      Bounds.micros("time", atMicros);
+      Bounds.range("exit code", exitCode, -1, signal == 0 ? 255 : -1);
+      Bounds.range("signal", signal, 0, WireLimits.MAX_SIGNAL);
+    }
+  }
 
   /**
    * Server: everything before this offset is committed in the database. Cumulative.
@@ -121,7 +209,12 @@ public sealed interface Frame {
    * @param stream number of the stream
    * @param offset bytes of it that are stored
    */
-  record Ack(int stream, long offset) implements Frame {}
+  record Ack(int stream, long offset) implements Frame {
+    public Ack {
+      Bounds.stream(stream);
+      Bounds.offset("offset", offset);
+    }
+  }
 
   /** Server: all that the shipper said is stored, the end of the job too. */
   record EndAck() implements Frame {}
@@ -144,7 +237,11 @@ public sealed interface Frame {
    *
    * @param retryMillis how long to wait before the next connection
    */
-  record Goodbye(int retryMillis) implements Frame {}
+  record Goodbye(int retryMillis) implements Frame {
+    public Goodbye {
+      Bounds.range("retry ms", retryMillis, 0, WireLimits.MAX_RETRY_MILLIS);
+    }
+  }
 
   /**
    * Server: it will not serve this connection.
@@ -152,7 +249,11 @@ public sealed interface Frame {
    * @param code why, and whether to come again
    * @param message the value and the expectation, in words
    */
-  record Refusal(RefusalCode code, String message) implements Frame {}
+  record Refusal(RefusalCode code, String message) implements Frame {
+    public Refusal {
+      Bounds.text("message", message, 0, WireLimits.MAX_MESSAGE_BYTES);
+    }
+  }
 
   /** Why bytes are lost. The code is what the wire holds. */
   enum GapReason {
