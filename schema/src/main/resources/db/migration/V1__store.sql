@@ -1,1 +1,266 @@
-CREATE SCHEMA jobs;
+-- The inner tables. Nobody but joblog reads or writes them: people read the views and functions of
+-- the schema "jobs" (V2 and later), which stay as they are while these may change.
+--
+-- Rules that hold for all of them:
+--   * the key of the job comes first in every primary key, and every query names it;
+--   * what grows with the output is partitioned by the time at which it was stored (the clock of
+--     the database, not of a node), a week each, and goes by dropping partitions;
+--   * what is updated all the time (stream, commit_token) has no index on a column that changes and
+--     free room in its pages, so that an update touches no index (HOT).
+
+CREATE SEQUENCE joblog.job_key;
+CREATE SEQUENCE joblog.stream_key;
+CREATE SEQUENCE joblog.event_key;
+-- Fencing tokens: each opening of a stream takes the next.
+CREATE SEQUENCE joblog.owner;
+
+-- The time that microseconds since the epoch mean, exactly.
+CREATE FUNCTION joblog.at(micros bigint) RETURNS timestamptz
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT timestamptz 'epoch' + at.micros * interval '1 microsecond';
+END;
+
+-- Consecutive lines of a stream: the same shape in a chunk and on a screen.
+CREATE TYPE joblog.lines AS (
+  first_line bigint,
+  lines integer,
+  first_at timestamptz,
+  last_at timestamptz,
+  body text,               -- the lines, separated by LF
+  run_lines integer[],     -- run-length code of the times: so many lines …
+  run_micros bigint[],     -- … were printed so long after first_at; both null: all at first_at
+  mark_index integer[],    -- the lines about which there is more to say, from 0; null: none
+  mark_kind smallint[],    -- 0 text, 1 metadata, 2 command, 3 repeat
+  mark_repeats bigint[],
+  mark_first_at bigint[],  -- microseconds since the epoch, 0 if it does not apply
+  mark_last_at bigint[],
+  mark_cut bigint[],
+  mark_ansi text[]
+);
+
+CREATE TABLE joblog.job (
+  job_key bigint PRIMARY KEY DEFAULT nextval('joblog.job_key'),
+  cluster text NOT NULL,
+  job text NOT NULL CHECK (job ~ '^[A-Za-z0-9_.+-]{1,64}$'),
+  restart integer NOT NULL,
+  user_name text NOT NULL,
+  uid bigint NOT NULL,
+  name text NOT NULL,
+  started_at timestamptz NOT NULL,
+  -- when a stream of it was last opened: a sign of life beside the commits of its streams
+  seen_at timestamptz NOT NULL DEFAULT now(),
+  ended_at timestamptz,
+  exit_code smallint,
+  signal smallint,
+  mode text NOT NULL CHECK (mode IN ('enabled', 'metadata', 'disabled')),
+  commands boolean NOT NULL
+) WITH (fillfactor = 80);
+CREATE INDEX job_by_id ON joblog.job (job, started_at DESC);
+CREATE INDEX job_by_start ON joblog.job (started_at DESC);
+CREATE INDEX job_by_user ON joblog.job (user_name, started_at DESC);
+
+CREATE TABLE joblog.stream (
+  job_key bigint NOT NULL,
+  stream_key bigint NOT NULL DEFAULT nextval('joblog.stream_key'),
+  step bigint NOT NULL,
+  node text NOT NULL,
+  task integer NOT NULL,
+  kind smallint NOT NULL CHECK (kind IN (1, 2, 3)),  -- stdout, stderr, both through one pipe
+  owner bigint NOT NULL,
+  committed_offset bigint NOT NULL DEFAULT 0,
+  committed_at timestamptz NOT NULL DEFAULT now(),
+  bytes bigint NOT NULL DEFAULT 0,
+  ended boolean NOT NULL DEFAULT false,
+  first_at timestamptz,
+  last_at timestamptz,
+  scrollback_end bigint NOT NULL DEFAULT 0,
+  lines bigint NOT NULL DEFAULT 0,                   -- scrollback and screen
+  -- The screen: the first base_keep lines of base, then tail; from scrollback_end on.
+  base_first_line bigint NOT NULL DEFAULT 0,
+  base_keep integer NOT NULL DEFAULT 0,
+  journal bytea NOT NULL DEFAULT '',
+  tail joblog.lines,
+  checkpoint bytea,
+  base joblog.lines,
+  PRIMARY KEY (job_key, stream_key),
+  UNIQUE (job_key, step, node, task, kind)
+) WITH (
+  fillfactor = 50,
+  -- A checkpoint or base of more than a few lines lies outside the row, and is not written again
+  -- by the many updates that leave it as it is.
+  toast_tuple_target = 512,
+  autovacuum_vacuum_scale_factor = 0.02,
+  autovacuum_vacuum_cost_delay = 0
+);
+-- The journal and the tail change with every commit: inside the row as long as it holds them.
+ALTER TABLE joblog.stream ALTER COLUMN journal SET STORAGE MAIN;
+ALTER TABLE joblog.stream ALTER COLUMN tail SET STORAGE MAIN;
+
+CREATE TABLE joblog.chunk (
+  job_key bigint NOT NULL,
+  stream_key bigint NOT NULL,
+  first_line bigint NOT NULL,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  -- Readers rely on the bound: they find the chunk of a line without knowing where it begins.
+  lines integer NOT NULL CHECK (lines BETWEEN 1 AND 8192),
+  first_at timestamptz NOT NULL,
+  last_at timestamptz NOT NULL,
+  body text NOT NULL,
+  run_lines integer[],
+  run_micros bigint[],
+  mark_index integer[],
+  mark_kind smallint[],
+  mark_repeats bigint[],
+  mark_first_at bigint[],
+  mark_last_at bigint[],
+  mark_cut bigint[],
+  mark_ansi text[],
+  PRIMARY KEY (job_key, stream_key, first_line, stored_at)
+) PARTITION BY RANGE (stored_at);
+
+CREATE TABLE joblog.event (
+  job_key bigint NOT NULL,
+  event_key bigint NOT NULL DEFAULT nextval('joblog.event_key'),
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  at timestamptz NOT NULL,
+  stream_key bigint NOT NULL,                        -- 0: the job as a whole
+  after_line bigint NOT NULL,
+  kind text NOT NULL,
+  message text NOT NULL,
+  details jsonb NOT NULL,
+  PRIMARY KEY (job_key, event_key, stored_at)
+) PARTITION BY RANGE (stored_at);
+
+-- What the database refused: the bytes, and what it said.
+CREATE TABLE joblog.quarantine (
+  job_key bigint NOT NULL,
+  quarantine_key bigint NOT NULL GENERATED BY DEFAULT AS IDENTITY,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  stream_key bigint NOT NULL,
+  kind text NOT NULL,                                -- line, screen, event, record, statistics
+  position bigint NOT NULL,                          -- number of the line or record
+  content bytea NOT NULL,
+  sqlstate text NOT NULL,
+  error text NOT NULL,
+  PRIMARY KEY (job_key, quarantine_key)
+);
+
+-- The last commit of each writer: tells whether a commit whose answer was lost took place.
+CREATE TABLE joblog.commit_token (
+  writer uuid PRIMARY KEY,
+  sequence bigint NOT NULL,
+  committed_at timestamptz NOT NULL DEFAULT now()
+) WITH (fillfactor = 20);
+
+-- Streams whose small chunks are not yet joined into large ones.
+CREATE TABLE joblog.compaction (
+  job_key bigint NOT NULL,
+  stream_key bigint NOT NULL,
+  next_line bigint NOT NULL DEFAULT 0,               -- what lies before is as large as it gets
+  looked_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (job_key, stream_key)
+);
+CREATE INDEX compaction_by_age ON joblog.compaction (looked_at);
+
+-- lz4 where the server has it: it packs and unpacks several times faster than pglz.
+DO $$
+DECLARE
+  target record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_settings
+                 WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) THEN
+    RETURN;
+  END IF;
+  FOR target IN
+    SELECT c.oid::regclass AS relation, a.attname AS name
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    WHERE c.oid IN ('joblog.chunk'::regclass, 'joblog.stream'::regclass, 'joblog.event'::regclass)
+      AND a.attnum > 0 AND a.attstorage IN ('x', 'm') AND NOT a.attisdropped
+  LOOP
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION lz4', target.relation, target.name);
+  END LOOP;
+END
+$$;
+
+-- Partitions -------------------------------------------------------------------------------------
+
+-- Creates what is missing of the partitions of this week and the next ones.
+--
+-- SECURITY DEFINER, because only the owner may create tables and the server is not to have the
+-- owner's rights; it takes one bounded number and touches nothing but new tables.
+-- ATTACH and not CREATE … PARTITION OF: that would lock out readers and writers of the parent.
+CREATE FUNCTION joblog.create_partitions(weeks_ahead integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '5s'
+AS $$
+DECLARE
+  parent record;
+  starts timestamptz;
+  name text;
+  created integer := 0;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('joblog.partitions', 0));
+  FOR parent IN
+    SELECT c.oid, c.relname FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
+    WHERE c.relnamespace = 'joblog'::regnamespace
+  LOOP
+    FOR week IN 0 .. least(greatest(weeks_ahead, 0), 52) LOOP
+      starts := date_trunc('week', now(), 'UTC') + week * interval '168 hours';
+      name := parent.relname || '_' || to_char(starts AT TIME ZONE 'UTC', 'YYYYMMDD');
+      CONTINUE WHEN to_regclass(format('joblog.%I', name)) IS NOT NULL;
+      EXECUTE format(
+        'CREATE TABLE joblog.%I (LIKE joblog.%I INCLUDING DEFAULTS INCLUDING STORAGE'
+        || ' INCLUDING COMPRESSION INCLUDING CONSTRAINTS)', name, parent.relname);
+      EXECUTE format(
+        'ALTER TABLE joblog.%I ATTACH PARTITION joblog.%I FOR VALUES FROM (%L) TO (%L)',
+        parent.relname, name, starts, starts + interval '168 hours');
+      created := created + 1;
+    END LOOP;
+  END LOOP;
+  RETURN created;
+END
+$$;
+
+-- Drops the partitions whose newest row is older than the given age, at least a day. Returns how many.
+CREATE FUNCTION joblog.drop_partitions(older_than interval) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '5s'
+AS $$
+DECLARE
+  leaf record;
+  dropped integer := 0;
+BEGIN
+  IF older_than < interval '1 day' THEN
+    RAISE EXCEPTION 'age of partitions to drop: % (expected: >= 1 day)', older_than;
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('joblog.partitions', 0));
+  FOR leaf IN
+    SELECT c.relname FROM pg_inherits i
+    JOIN pg_class c ON c.oid = i.inhrelid
+    JOIN pg_partitioned_table p ON p.partrelid = i.inhparent
+    WHERE c.relnamespace = 'joblog'::regnamespace
+      AND c.relkind = 'r' AND c.relname ~ '_[0-9]{8}$'
+      AND to_timestamp(right(c.relname, 8) || ' +00', 'YYYYMMDD TZH') + interval '168 hours'
+          <= now() - older_than
+    ORDER BY right(c.relname, 8), c.relname
+  LOOP
+    EXECUTE format('DROP TABLE joblog.%I', leaf.relname);
+    dropped := dropped + 1;
+  END LOOP;
+  RETURN dropped;
+END
+$$;
+REVOKE ALL ON FUNCTION joblog.create_partitions(integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION joblog.drop_partitions(interval) FROM PUBLIC;
+
+-- Since when everything that was stored is still there.
+CREATE FUNCTION joblog.oldest_partition() RETURNS timestamptz
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT min(to_timestamp(right(c.relname, 8) || ' +00', 'YYYYMMDD TZH'))
+  FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+  WHERE i.inhparent = 'joblog.chunk'::regclass AND c.relname ~ '_[0-9]{8}$';
+END;

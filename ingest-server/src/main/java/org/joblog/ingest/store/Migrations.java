@@ -1,5 +1,6 @@
 package org.joblog.ingest.store;
 
+import java.util.Map;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -11,6 +12,7 @@ public final class Migrations {
 
   /**
    * Applies what is missing, as the role of the settings, which becomes owner of what it creates.
+   * No superuser is needed. The roles of writer and reader get their rights if they exist.
    *
    * @return how many migrations were applied
    */
@@ -21,6 +23,7 @@ public final class Migrations {
         .schemas("joblog")
         .createSchemas(true)
         .table("migration")
+        .placeholders(Map.of("writer", "joblog_writer", "reader", "joblog_reader"))
         .load()
         .migrate()
         .migrationsExecuted;
