@@ -303,8 +303,8 @@ public sealed interface Frame {
   enum RefusalCode {
     /** No common protocol version. */
     VERSION(1, false),
-    /** A frame that the protocol does not allow here. */
-    PROTOCOL(2, false),
+    /** A frame that the protocol does not allow here, or that was damaged on the way. */
+    PROTOCOL(2, true),
     /** The proof does not fit the cluster's secret. */
     PROOF(3, false),
     /** The job belongs to another user. */
