@@ -30,8 +30,6 @@ public final class CommandReader {
     this.limits = limits;
     this.json =
         JsonFactory.builder()
-            // Bytes with NUL in the right places would pass for UTF-16.
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(
                 StreamReadConstraints.builder().maxNestingDepth(limits.depth()).build())
@@ -58,7 +56,9 @@ public final class CommandReader {
       return new CommandResult.Invalid(
           "after /LOGCOMMAND and one space a JSON object is expected, and nothing behind it");
     }
-    try (JsonParser parser = json.createParser(bytes, begin, to - begin)) {
+    // As text: in bytes the library would look for UTF-16.
+    String object = new String(bytes, begin, to - begin, StandardCharsets.UTF_8);
+    try (JsonParser parser = json.createParser(object)) {
       parser.nextToken();
       return readOptions(parser);
     } catch (IOException e) {
