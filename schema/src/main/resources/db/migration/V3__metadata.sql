@@ -28,14 +28,18 @@ CREATE TABLE joblog.metadata_point (
 CREATE TABLE joblog.metadata_key (
   job_key bigint NOT NULL,
   key text NOT NULL,
-  count bigint NOT NULL,
+  count bigint NOT NULL,                             -- finite numbers
+  holes bigint NOT NULL,                             -- NaN, infinities, out of range
   all_integers boolean NOT NULL,
-  never_decreased boolean NOT NULL,
-  never_increased boolean NOT NULL,
-  first_value double precision NOT NULL,
-  last_value double precision NOT NULL,
-  min_value double precision NOT NULL,
-  max_value double precision NOT NULL,
-  last_sequence bigint NOT NULL,
+  increased boolean NOT NULL,                        -- at least once above the value before
+  decreased boolean NOT NULL,                        -- at least once below the value before
+  x_class smallint NOT NULL,                         -- 1 to 7, best first; 8: no number
+  first_value numeric,                               -- exact; null: no finite number yet
+  last_value numeric,
+  min_value numeric,
+  max_value numeric,
+  last_sequence bigint NOT NULL,                     -- newest record with this key
+  last_at timestamptz NOT NULL,
+  last_text text,                                    -- its value, if it is not a finite number
   PRIMARY KEY (job_key, key)
 ) WITH (fillfactor = 70);

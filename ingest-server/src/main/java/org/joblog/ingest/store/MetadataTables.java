@@ -35,21 +35,24 @@ final class MetadataTables {
   private static final String UPSERT_KEY =
       """
       INSERT INTO joblog.metadata_key
-        (job_key, key, count, all_integers, never_decreased, never_increased,
-         first_value, last_value, min_value, max_value, last_sequence)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (job_key, key, count, holes, all_integers, increased, decreased, x_class,
+         first_value, last_value, min_value, max_value, last_sequence, last_at, last_text)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, joblog.at(?), ?)
       ON CONFLICT (job_key, key) DO UPDATE SET
-        count = excluded.count, all_integers = excluded.all_integers,
-        never_decreased = excluded.never_decreased, never_increased = excluded.never_increased,
+        count = excluded.count, holes = excluded.holes, all_integers = excluded.all_integers,
+        increased = excluded.increased, decreased = excluded.decreased,
+        x_class = excluded.x_class,
         first_value = excluded.first_value, last_value = excluded.last_value,
         min_value = excluded.min_value, max_value = excluded.max_value,
-        last_sequence = excluded.last_sequence
+        last_sequence = excluded.last_sequence, last_at = excluded.last_at,
+        last_text = excluded.last_text
       """;
 
   private static final String SELECT_KEYS =
       """
-      SELECT key, count, all_integers, never_decreased, never_increased,
-             first_value, last_value, min_value, max_value, last_sequence
+      SELECT key, count, holes, all_integers, increased, decreased,
+             first_value, last_value, min_value, max_value, last_sequence,
+             (extract(epoch FROM last_at) * 1000000)::bigint, last_text
       FROM joblog.metadata_key WHERE job_key = ? ORDER BY key COLLATE "C"
       """;
 
@@ -100,14 +103,18 @@ final class MetadataTables {
         upsert.setLong(1, entry.jobKey());
         upsert.setString(2, known.key());
         upsert.setLong(3, known.count());
-        upsert.setBoolean(4, known.allIntegers());
-        upsert.setBoolean(5, known.neverDecreased());
-        upsert.setBoolean(6, known.neverIncreased());
-        upsert.setDouble(7, known.first());
-        upsert.setDouble(8, known.last());
-        upsert.setDouble(9, known.min());
-        upsert.setDouble(10, known.max());
-        upsert.setLong(11, known.lastSequence());
+        upsert.setLong(4, known.holes());
+        upsert.setBoolean(5, known.allIntegers());
+        upsert.setBoolean(6, known.increased());
+        upsert.setBoolean(7, known.decreased());
+        upsert.setInt(8, known.xClass().code());
+        upsert.setBigDecimal(9, known.first());
+        upsert.setBigDecimal(10, known.last());
+        upsert.setBigDecimal(11, known.min());
+        upsert.setBigDecimal(12, known.max());
+        upsert.setLong(13, known.lastSequence());
+        upsert.setLong(14, known.lastAtMicros());
+        upsert.setString(15, known.lastText());
         upsert.addBatch();
       }
       upsert.executeBatch();
@@ -125,14 +132,17 @@ final class MetadataTables {
               new KeyStatistics(
                   row.getString(1),
                   row.getLong(2),
-                  row.getBoolean(3),
+                  row.getLong(3),
                   row.getBoolean(4),
                   row.getBoolean(5),
-                  row.getDouble(6),
-                  row.getDouble(7),
-                  row.getDouble(8),
-                  row.getDouble(9),
-                  row.getLong(10)));
+                  row.getBoolean(6),
+                  row.getBigDecimal(7),
+                  row.getBigDecimal(8),
+                  row.getBigDecimal(9),
+                  row.getBigDecimal(10),
+                  row.getLong(11),
+                  row.getLong(12),
+                  row.getString(13)));
         }
       }
       return found;
