@@ -1,0 +1,94 @@
+package org.joblog.ingest.console;
+
+import java.nio.charset.StandardCharsets;
+import org.joblog.schema.log.LineKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A view of one rendered row. It is reused: valid only during the call that hands it over, and its
+ * array is not the reader's. Confined to its lane's thread.
+ */
+public final class Row {
+
+  private byte[] bytes = new byte[0];
+  private int from;
+  private int to;
+  private LineKind kind = LineKind.TEXT;
+  private long firstAtMicros;
+  private long lastAtMicros;
+  private long cutBytes;
+  private @Nullable String ansi;
+
+  Row() {}
+
+  /** A row of its own, for callers that have text and no console. */
+  public static Row of(String text, LineKind kind, long atMicros) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    return new Row().set(utf8, 0, utf8.length).tell(kind, atMicros, atMicros, 0).colours(null);
+  }
+
+  Row set(byte[] newBytes, int newFrom, int newTo) {
+    bytes = newBytes;
+    from = newFrom;
+    to = newTo;
+    return this;
+  }
+
+  Row tell(LineKind newKind, long firstAt, long lastAt, long cut) {
+    kind = newKind;
+    firstAtMicros = firstAt;
+    lastAtMicros = lastAt;
+    cutBytes = cut;
+    return this;
+  }
+
+  Row colours(@Nullable String newAnsi) {
+    ansi = newAnsi;
+    return this;
+  }
+
+  /** The array that holds the text: valid UTF-8 without control characters, right-trimmed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where the text begins in {@link #bytes}. */
+  public int from() {
+    return from;
+  }
+
+  /** Where the text ends in {@link #bytes}, exclusive. */
+  public int to() {
+    return to;
+  }
+
+  /** What the row is; {@link LineKind#TEXT} until it is completed and after any later change. */
+  public LineKind kind() {
+    return kind;
+  }
+
+  /** When something was first written to the row, microseconds since the epoch. */
+  public long firstAtMicros() {
+    return firstAtMicros;
+  }
+
+  /** When the row was last written to, microseconds since the epoch. */
+  public long lastAtMicros() {
+    return lastAtMicros;
+  }
+
+  /** How many bytes of UTF-8 did not fit and were cut from its end; 0 for nearly all rows. */
+  public long cutBytes() {
+    return cutBytes;
+  }
+
+  /** The row with colours in canonical form , or null if it has none. */
+  public @Nullable String ansi() {
+    return ansi;
+  }
+
+  /** The text as a string, for tests and messages. */
+  public String text() {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+  }
+}
