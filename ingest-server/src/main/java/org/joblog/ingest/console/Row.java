@@ -42,6 +42,12 @@ public final class Row {
     return this;
   }
 
+  /** The same row as another kind, for an outlet that knows better than the console. */
+  public Row as(LineKind newKind) {
+    kind = newKind;
+    return this;
+  }
+
   Row colours(@Nullable String newAnsi) {
     ansi = newAnsi;
     return this;

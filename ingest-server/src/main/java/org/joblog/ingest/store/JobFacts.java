@@ -22,4 +22,10 @@ public record JobFacts(
     long uid,
     String name,
     long startedMicros,
-    JobOptions options) {}
+    JobOptions options) {
+
+  /** The same job with other options. */
+  public JobFacts with(JobOptions other) {
+    return new JobFacts(cluster, job, restart, user, uid, name, startedMicros, other);
+  }
+}

@@ -147,7 +147,9 @@ class KeyTablePropertyTest {
         case 4 -> Double.toString(-(at += random.nextInt(2)) * 0.1);
         case 5 -> Double.toString(at += 1);
         case 6 -> random.nextBoolean() ? "NaN" : Long.toString(++at);
-        case 7 -> Long.toString(Long.MAX_VALUE - random.nextInt(2)).replace("807", "80" + random.nextInt(6, 10));
+        case 7 ->
+            Long.toString(Long.MAX_VALUE - random.nextInt(2))
+                .replace("807", "80" + random.nextInt(6, 10));
         case 8 -> "1e" + random.nextInt(300, 320);
         default -> random.nextInt(3) == 0 ? "\"text\"" : Long.toString(random.nextLong());
       };

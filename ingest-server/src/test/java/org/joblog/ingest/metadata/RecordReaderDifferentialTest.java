@@ -27,9 +27,48 @@ class RecordReaderDifferentialTest {
 
   /** Pieces of JSON, and pieces that look like it. */
   private static final String[] PIECES = {
-    "{", "}", "[", "]", ",", ":", "\"", "\\", " ", "\t", "\n", "0", "1", "-", "+", ".", "e", "E9",
-    "true", "false", "null", "True", "nul", "'", "/*", "//", "#", "\\u00", "\\u0041", "\\ud800",
-    "\\n", "\\x", "\\'", "\u0001", "\u00a0", "\u20ac", "\ud83d\ude00", "\uFEFF", "00", "\"a\":1", ";", "=",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    " ",
+    "\t",
+    "\n",
+    "0",
+    "1",
+    "-",
+    "+",
+    ".",
+    "e",
+    "E9",
+    "true",
+    "false",
+    "null",
+    "True",
+    "nul",
+    "'",
+    "/*",
+    "//",
+    "#",
+    "\\u00",
+    "\\u0041",
+    "\\ud800",
+    "\\n",
+    "\\x",
+    "\\'",
+    "\u0001",
+    "\u00a0",
+    "\u20ac",
+    "\ud83d\ude00",
+    "\uFEFF",
+    "00",
+    "\"a\":1",
+    ";",
+    "=",
   };
 
   private record Num(String text) {}
@@ -102,7 +141,8 @@ class RecordReaderDifferentialTest {
         gson.nextNull();
         yield JsonToken.NULL;
       }
-      case NAME, END_OBJECT, END_ARRAY, END_DOCUMENT -> throw new MalformedJsonException("no value");
+      case NAME, END_OBJECT, END_ARRAY, END_DOCUMENT ->
+          throw new MalformedJsonException("no value");
     };
   }
 
@@ -130,10 +170,13 @@ class RecordReaderDifferentialTest {
       case 0 -> line.append(random.nextInt());
       case 1 -> line.append(random.nextLong());
       case 2 -> line.append(random.nextGaussian());
-      case 3 -> line.append(random.nextInt(10)).append('.').append(random.nextInt(100)).append("e-2");
+      case 3 ->
+          line.append(random.nextInt(10)).append('.').append(random.nextInt(100)).append("e-2");
       case 4 -> line.append(random.nextBoolean() ? "null" : "false");
-      case 5 -> line.append('"').append(PIECES[random.nextInt(10)].replaceAll("[\"\\\\\\s]", "x"))
-          .append('"');
+      case 5 ->
+          line.append('"')
+              .append(PIECES[random.nextInt(10)].replaceAll("[\"\\\\\\s]", "x"))
+              .append('"');
       case 6 -> appendObject(line, random, depth + 1);
       default -> {
         line.append('[');

@@ -1,0 +1,36 @@
+package org.joblog.ingest.lane;
+
+import java.time.Duration;
+import org.joblog.ingest.batch.BatchLimits;
+
+/**
+ * Bounds of a lane. Immutable.
+ *
+ * @param throughput of one job
+ * @param screenInterval how often a stream's screen is published while it changes
+ * @param idleJob how long a job without connections stays in memory
+ * @param streamsPerSession streams that one connection may carry: a node of 128 tasks has 256
+ * @param noticesPerJob events that a job may cause between two commits: a program that prints
+ *     nothing but broken commands must not fill the memory
+ * @param messagesPerTurn frames that are taken before timers and batches get their turn
+ * @param batch of the batch floor
+ */
+public record LaneLimits(
+    ThroughputLimit throughput,
+    Duration screenInterval,
+    Duration idleJob,
+    int streamsPerSession,
+    int noticesPerJob,
+    int messagesPerTurn,
+    BatchLimits batch) {
+
+  public static final LaneLimits DEFAULT =
+      new LaneLimits(
+          ThroughputLimit.DEFAULT,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(60),
+          512,
+          1_000,
+          256,
+          BatchLimits.DEFAULT);
+}

@@ -1,0 +1,102 @@
+package org.joblog.ingest.lane;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.joblog.ingest.store.Store;
+import org.joblog.schema.options.Mode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All lanes with their writers. A job's hash says which lane owns it. Safe for use by many threads.
+ */
+public final class Lanes implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+  private static final Duration STOP_WAIT = Duration.ofSeconds(5);
+
+  private final List<Lane> lanes = new ArrayList<>();
+  private final List<Writer> writers = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /**
+   * Starts the threads.
+   *
+   * @param count how many lanes, from 1
+   */
+  public Lanes(int count, LaneParts parts, Store store) {
+    for (int number = 0; number < count; number++) {
+      Writer writer = new Writer(store, parts.meter());
+      Lane lane = new Lane(parts, writer::submit);
+      writer.reportTo(lane::tell);
+      lanes.add(lane);
+      writers.add(writer);
+      start("writer-" + number, writer);
+      start("lane-" + number, lane);
+    }
+  }
+
+  /** The lane that owns the job. */
+  public Lane laneOf(String job) {
+    return lanes.get(Math.floorMod(job.hashCode(), lanes.size()));
+  }
+
+  /** Another server changed the mode of a job. */
+  public void modeChanged(long jobKey, Mode mode) {
+    lanes.forEach(lane -> lane.tell(new LaneMessage.ModeChanged(jobKey, mode)));
+  }
+
+  /** For how long the oldest input of all lanes has been waiting for its commit; 0 if none. */
+  public long oldestUncommittedNanos() {
+    return lanes.stream().mapToLong(Lane::oldestUncommittedNanos).max().orElse(0);
+  }
+
+  /** Whether no writer was told that the database is not available. */
+  public boolean storeAnswers() {
+    return writers.stream().noneMatch(Writer::storeAway);
+  }
+
+  /**
+   * Waits until everything that came is committed and acknowledged.
+   *
+   * @return false if that took longer than {@code most}; then it is not lost, only not acknowledged
+   */
+  public boolean drain(Duration most) {
+    CompletableFuture<?>[] all =
+        lanes.stream().map(Lane::drain).toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(all).get(most.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      LOG.warn("not everything could be committed in {} s; the senders keep it", most.toSeconds());
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a lane failed to drain", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    lanes.forEach(Lane::stop);
+    writers.forEach(Writer::stop);
+    for (Thread thread : threads) {
+      try {
+        thread.join(STOP_WAIT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void start(String name, Runnable role) {
+    threads.add(Thread.ofPlatform().name(name).start(role));
+  }
+}

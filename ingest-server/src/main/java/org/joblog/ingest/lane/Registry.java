@@ -1,0 +1,330 @@
+package org.joblog.ingest.lane;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.joblog.ingest.batch.JobBatch;
+import org.joblog.ingest.batch.JobEnd;
+import org.joblog.ingest.batch.StreamBatch;
+import org.joblog.ingest.options.OptInFile;
+import org.joblog.ingest.options.OptInResult;
+import org.joblog.ingest.store.CommitOutcome;
+import org.joblog.ingest.store.JobFacts;
+import org.joblog.ingest.store.OpenedJob;
+import org.joblog.ingest.stream.StreamHoleException;
+import org.joblog.schema.wire.Frame.RefusalCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of a lane by name and by key: greetings find or open them, messages find their streams.
+ * Confined to its lane's thread.
+ */
+final class Registry {
+
+  /** Which job, as senders name it. */
+  private record Name(String cluster, String job, int restart) {
+    static Name of(JobFacts facts) {
+      return new Name(facts.cluster(), facts.job(), facts.restart());
+    }
+  }
+
+  private final LaneLimits limits;
+  private final Clock clock;
+  private final LaneMeter meter;
+  private final Timers timers;
+  private final Consumer<StoreTask> writer;
+  private final JobContext context;
+  private final Map<Name, Job> byName = new HashMap<>();
+  private final Map<Long, Job> byKey = new HashMap<>();
+  private final Set<Job> dirty = new LinkedHashSet<>();
+
+  Registry(LaneParts parts, Timers timers, Consumer<StoreTask> writer) {
+    limits = parts.limits();
+    clock = parts.clock();
+    meter = parts.meter();
+    this.timers = timers;
+    this.writer = writer;
+    context = new JobContext(limits, parts.tools(), clock, meter, timers, dirty::add);
+  }
+
+  void handle(LaneMessage.FromPeer message) {
+    switch (message) {
+      case LaneMessage.Greet greet -> greet(greet);
+      case LaneMessage.Open open -> open(open);
+      case LaneMessage.Bytes bytes -> bytes(bytes);
+      case LaneMessage.Lost lost -> lost(lost);
+      case LaneMessage.EndOfStream end -> endOfStream(end);
+      case LaneMessage.EndOfJob end -> endOfJob(end);
+      case LaneMessage.Gone gone -> gone(gone.session());
+    }
+  }
+
+  // Jobs
+
+  private void greet(LaneMessage.Greet greet) {
+    Name name = Name.of(greet.facts());
+    Job job = byName.get(name);
+    if (job == null) {
+      OptInResult optIn = OptInFile.read(greet.optIn());
+      JobFacts facts = greet.facts().with(optIn.options());
+      job = new Job(facts, optIn.notices(), context);
+      byName.put(name, job);
+      meter.jobs(1);
+      writer.accept(new StoreTask.OpenJob(job, facts));
+    }
+    greet.session().join(job, greet.facts().uid());
+    job.sessions().add(greet.session());
+    if (job.opened() != null) {
+      admit(greet.session(), job.opened());
+    }
+  }
+
+  void jobOpened(LaneMessage.JobOpened answer) {
+    Job job = answer.job();
+    job.open(answer.opened());
+    byKey.put(answer.opened().jobKey(), job);
+    for (Session session : List.copyOf(job.sessions())) {
+      admit(session, answer.opened());
+    }
+    evictLater(job);
+  }
+
+  void jobNotOpened(Job job) {
+    byName.remove(Name.of(job.facts()), job);
+    meter.jobs(-1);
+    for (Session session : List.copyOf(job.sessions())) {
+      refuseForNow(session);
+    }
+  }
+
+  private void admit(Session session, OpenedJob opened) {
+    if (session.uid() != opened.uid()) {
+      refuse(
+          session,
+          RefusalCode.OWNER,
+          "uid: " + session.uid() + " (expected: that of the job's first greeting)");
+      return;
+    }
+    session.peer().welcome();
+    Job job = session.job();
+    if (job != null) {
+      job.brake().joined(session);
+    }
+  }
+
+  /** Another server changed the mode: the database knows it already. */
+  void modeChanged(LaneMessage.ModeChanged change) {
+    Job job = byKey.get(change.jobKey());
+    if (job != null && job.mode() != change.mode()) {
+      job.changeMode(change.mode(), true);
+    }
+  }
+
+  // Streams
+
+  private void open(LaneMessage.Open open) {
+    Session session = open.session();
+    Job job = session.job();
+    OpenedJob known = job == null ? null : job.opened();
+    if (job == null || known == null || open.stream() >= limits.streamsPerSession()) {
+      refuse(
+          session,
+          RefusalCode.VALUE,
+          "stream: " + open.stream() + " (expected: < " + limits.streamsPerSession() + ")");
+      return;
+    }
+    Route route = job.routes().get(open.identity());
+    if (route != null) {
+      attach(route, session, open.stream());
+      return;
+    }
+    Opening earlier = job.opening().put(open.identity(), new Opening(session, open.stream()));
+    if (earlier == null) {
+      writer.accept(
+          new StoreTask.OpenStream(session, open.stream(), known.jobKey(), open.identity()));
+    } else {
+      supersede(earlier.session());
+    }
+  }
+
+  void streamOpened(LaneMessage.StreamOpened answer) {
+    Job job = answer.session().job();
+    Opening opening = job == null ? null : job.opening().remove(answer.identity());
+    if (job == null || opening == null) {
+      return;
+    }
+    Route route = new Route(job, answer.identity().kind(), answer.opened());
+    job.routes().put(answer.identity(), route);
+    meter.streams(1);
+    if (!opening.session().closed()) {
+      attach(route, opening.session(), opening.stream());
+    }
+  }
+
+  private void attach(Route route, Session session, int stream) {
+    Session before = route.session();
+    if (before != null && before != session) {
+      supersede(before);
+    }
+    route.attach(session, stream);
+    session.bind(stream, route);
+    session.peer().resume(stream, route.received());
+  }
+
+  private void bytes(LaneMessage.Bytes message) {
+    Route route = routeOf(message.session(), message.stream());
+    if (route == null) {
+      return;
+    }
+    try {
+      long lines = route.data(message.offset(), message.atMicros(), message.bytes());
+      route.job().brake().spend(message.bytes().length, lines);
+    } catch (StreamHoleException e) {
+      refuse(message.session(), RefusalCode.PROTOCOL, e.problem());
+    }
+  }
+
+  private void lost(LaneMessage.Lost message) {
+    Route route = routeOf(message.session(), message.stream());
+    if (route == null) {
+      return;
+    }
+    try {
+      route.gap(message.from(), message.to(), message.atMicros(), message.reason());
+    } catch (StreamHoleException e) {
+      refuse(message.session(), RefusalCode.PROTOCOL, e.problem());
+    }
+  }
+
+  private void endOfStream(LaneMessage.EndOfStream message) {
+    Route route = routeOf(message.session(), message.stream());
+    if (route == null) {
+      return;
+    }
+    if (message.offset() != route.received()) {
+      refuse(
+          message.session(),
+          RefusalCode.PROTOCOL,
+          "offset of end: " + message.offset() + " (expected: " + route.received() + ")");
+      return;
+    }
+    route.end(message.atMicros());
+  }
+
+  private void endOfJob(LaneMessage.EndOfJob message) {
+    Job job = message.session().job();
+    if (job != null && job.opened() != null) {
+      job.ended(new JobEnd(message.atMicros(), message.exitCode(), message.signal()));
+      message.session().requestEnd();
+    }
+  }
+
+  private @Nullable Route routeOf(Session session, int stream) {
+    Route route = session.route(stream);
+    if (route == null) {
+      refuse(
+          session, RefusalCode.PROTOCOL, "stream: " + stream + " (expected: one that was opened)");
+    }
+    return route;
+  }
+
+  // The end of sessions
+
+  private void gone(Session session) {
+    session.close();
+    Job job = session.job();
+    if (job == null) {
+      return;
+    }
+    job.sessions().remove(session);
+    for (Route route : session.routes()) {
+      if (route != null && route.session() == session) {
+        route.detach();
+      }
+    }
+    job.touch(clock.nanos());
+    evictLater(job);
+  }
+
+  private void supersede(Session session) {
+    refuse(session, RefusalCode.SUPERSEDED, "another connection carries this stream now");
+  }
+
+  void refuseForNow(Session session) {
+    refuse(session, RefusalCode.UNAVAILABLE, "the server cannot open this job or stream now");
+  }
+
+  /** Something in this session met a bug: it is closed, the others go on. */
+  void fail(Session session) {
+    Job job = session.job();
+    if (job != null) {
+      for (Route route : session.routes()) {
+        if (route != null) {
+          job.forget(route);
+          meter.streams(-1);
+        }
+      }
+    }
+    refuseForNow(session);
+  }
+
+  private void refuse(Session session, RefusalCode code, String message) {
+    session.peer().refuse(code, message);
+    gone(session);
+  }
+
+  // Batches
+
+  List<JobBatch> collect(List<Written> streams) {
+    List<JobBatch> jobs = new ArrayList<>(dirty.size());
+    for (Job job : dirty) {
+      OpenedJob known = job.opened();
+      if (known != null) {
+        jobs.add(job.collect(known.jobKey(), streams));
+      }
+    }
+    dirty.removeIf(job -> job.opened() != null);
+    return jobs;
+  }
+
+  /** A stream's part of a batch is committed, or another server has taken the stream over. */
+  void written(Written written, CommitOutcome outcome) {
+    Route route = written.route();
+    StreamBatch batch = written.batch();
+    Session session = route.session();
+    if (outcome.superseded().contains(batch.streamKey())) {
+      route.job().forget(route);
+      meter.streams(-1);
+      if (session != null) {
+        supersede(session);
+      }
+    } else if (session != null) {
+      session.peer().acknowledge(route.number(), batch.offset());
+    }
+  }
+
+  private void evictLater(Job job) {
+    long due = clock.nanos() + limits.idleJob().toNanos();
+    timers.at(due, () -> evict(job, due));
+  }
+
+  private void evict(Job job, long due) {
+    boolean idle = job.sessions().isEmpty() && job.opening().isEmpty();
+    if (!idle || dirty.contains(job) || due - job.idleSinceNanos() < limits.idleJob().toNanos()) {
+      return;
+    }
+    OpenedJob known = job.opened();
+    if (known != null && byKey.remove(known.jobKey(), job)) {
+      byName.remove(Name.of(job.facts()), job);
+      meter.jobs(-1);
+      meter.streams(-job.routes().size());
+    }
+  }
+
+  /** A stream that is being opened, for the session that asked last. */
+  record Opening(Session session, int stream) {}
+}

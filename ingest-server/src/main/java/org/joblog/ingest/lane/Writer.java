@@ -1,0 +1,136 @@
+package org.joblog.ingest.lane;
+
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.joblog.ingest.store.Store;
+import org.joblog.ingest.store.StoreUnavailable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that talks to the database for one lane. It asks again until the database answers, for
+ * as long as it takes: meanwhile the lane's budgets fill and the senders wait. One thread runs it;
+ * {@link #submit} is safe for use by many threads.
+ *
+ * <p>Its queue is bounded by what the lane hands over: one batch at a time, and one question per
+ * connection.
+ */
+final class Writer implements Runnable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration LOG_EVERY = Duration.ofSeconds(30);
+
+  private final Store store;
+  private final LaneMeter meter;
+  private final BlockingQueue<StoreTask> tasks = new LinkedBlockingQueue<>();
+  private volatile Consumer<LaneMessage> outcomes = _ -> {};
+  private volatile boolean stopped;
+  private volatile boolean away;
+  private long loggedNanos = System.nanoTime() - LOG_EVERY.toNanos();
+
+  Writer(Store store, LaneMeter meter) {
+    this.store = store;
+    this.meter = meter;
+  }
+
+  /** Where answers go; to be said before the first task. */
+  void reportTo(Consumer<LaneMessage> lane) {
+    outcomes = lane;
+  }
+
+  void submit(StoreTask task) {
+    tasks.add(task);
+  }
+
+  /** Whether the last answer of the database was that it is not available. */
+  boolean storeAway() {
+    return away;
+  }
+
+  /** Ends the thread after the attempt that is under way; what is not written stays unwritten. */
+  void stop() {
+    stopped = true;
+  }
+
+  @Override
+  public void run() {
+    while (!stopped) {
+      try {
+        StoreTask task = tasks.poll(100, TimeUnit.MILLISECONDS);
+        if (task != null) {
+          perform(task);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void perform(StoreTask task) {
+    Duration pause = FIRST_PAUSE;
+    while (!stopped) {
+      try {
+        LaneMessage outcome = attempt(task);
+        away = false;
+        outcomes.accept(outcome);
+        return;
+      } catch (StoreUnavailable e) {
+        failed("the database cannot answer", e);
+      } catch (RuntimeException e) {
+        failed("a bug in the store", e);
+        LaneMessage refusal = refusal(task);
+        if (refusal != null) {
+          outcomes.accept(refusal);
+          return;
+        }
+      }
+      LockSupport.parkNanos(pause.toNanos());
+      pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+  }
+
+  private LaneMessage attempt(StoreTask task) throws StoreUnavailable {
+    return switch (task) {
+      case StoreTask.OpenJob open ->
+          new LaneMessage.JobOpened(open.job(), store.openJob(open.facts()));
+      case StoreTask.OpenStream open ->
+          new LaneMessage.StreamOpened(
+              open.session(),
+              open.stream(),
+              open.identity(),
+              store.openStream(open.jobKey(), open.identity()));
+      case StoreTask.Commit commit -> new LaneMessage.Committed(store.commit(commit.batch()));
+    };
+  }
+
+  /** A greeting that trips over a bug is refused alone; a batch is never given up. */
+  private static @Nullable LaneMessage refusal(StoreTask task) {
+    return switch (task) {
+      case StoreTask.OpenJob open -> new LaneMessage.JobNotOpened(open.job());
+      case StoreTask.OpenStream open -> new LaneMessage.StreamNotOpened(open.session());
+      case StoreTask.Commit _ -> null;
+    };
+  }
+
+  private void failed(String what, Exception e) {
+    away = true;
+    meter.storeUnavailable();
+    long now = System.nanoTime();
+    if (now - loggedNanos >= LOG_EVERY.toNanos()) {
+      loggedNanos = now;
+      LOG.warn("{}; asking again until it does", what, e);
+    }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}
