@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     description = "Where a cluster's job output goes.",
     mixinStandardHelpOptions = true,
     versionProvider = Joblog.Version.class,
-    subcommands = {RenderCommand.class},
+    subcommands = {ConfigCommand.class, MigrateCommand.class, RenderCommand.class},
     footer = {
       "",
       "In a checkout also:",
