@@ -7,8 +7,9 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.joblog.ingest.line.Candidate;
+import org.joblog.ingest.line.LineSorter;
 import org.joblog.schema.options.Mode;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * notice. A mode that is given twice, or is not a word of {@link Mode}, makes the command invalid.
  */
 public final class CommandReader {
-
-  private static final byte[] PREFIX = "/LOGCOMMAND ".getBytes(StandardCharsets.US_ASCII);
 
   private final CommandLimits limits;
   private final JsonFactory json;
@@ -36,22 +35,29 @@ public final class CommandReader {
             .build();
   }
 
-  /** Whether a line begins as a command: then it is one, or is answered by a message. */
-  public static boolean begins(byte[] bytes, int from, int to) {
-    return to - from >= PREFIX.length
-        && Arrays.equals(bytes, from, from + PREFIX.length, PREFIX, 0, PREFIX.length);
+  /**
+   * Which reading of a line counts: the first that is a valid command, else the first of all. What
+   * a console shows is tried before the raw text after the last carriage return.
+   */
+  public Candidate choose(Candidate line) {
+    for (Candidate tried = line; tried != null; tried = tried.otherwise()) {
+      if (read(tried.bytes(), tried.from(), tried.to()) instanceof CommandResult.Valid) {
+        return tried;
+      }
+    }
+    return line;
   }
 
   /** Reads the line in the given range of bytes, {@code to} exclusive; never fails. */
   public CommandResult read(byte[] bytes, int from, int to) {
-    if (!begins(bytes, from, to)) {
+    if (!LineSorter.beginsAsCommand(bytes, from, to)) {
       return new CommandResult.NotACommand();
     }
     if (to - from > limits.bytes()) {
       return new CommandResult.Invalid(
           "command length: " + (to - from) + " bytes (expected: <= " + limits.bytes() + ")");
     }
-    int begin = from + PREFIX.length;
+    int begin = from + LineSorter.commandPrefixLength();
     if (begin == to || bytes[begin] != '{' || bytes[to - 1] != '}') {
       return new CommandResult.Invalid(
           "after /LOGCOMMAND and one space a JSON object is expected, and nothing behind it");

@@ -198,7 +198,8 @@ final class Route implements Console.Outlet, Fold.Outlet {
     Candidate candidate = LineSorter.sort(row, segment);
     return switch (candidate.what()) {
       case TEXT -> LineKind.TEXT;
-      case COMMAND -> job.obeysCommands() ? command(row, candidate) : LineKind.TEXT;
+      case COMMAND ->
+          job.obeysCommands() ? command(row, tools.commands().choose(candidate)) : LineKind.TEXT;
       case OBJECT -> object(candidate);
     };
   }

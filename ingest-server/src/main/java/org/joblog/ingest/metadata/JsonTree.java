@@ -32,8 +32,6 @@ final class JsonTree {
     this.factory =
         JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-            // Bytes with NUL in the right places would pass for UTF-16.
-            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             // Names made to collide cost their own job time, and no job its metadata.
             .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
@@ -53,9 +51,11 @@ final class JsonTree {
     if (to - from < 2 || bytes[from] != '{' || bytes[to - 1] != '}') {
       return null;
     }
-    try (JsonParser parser = factory.createParser(bytes, from, to - from)) {
+    // As text: in bytes the library would look for UTF-16.
+    String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    try (JsonParser parser = factory.createParser(line)) {
       parser.nextToken();
-      JsonValue.Members members = new Descent(parser, bytes, from, passed).members(1);
+      JsonValue.Members members = new Descent(parser, line, passed).members(1);
       return parser.nextToken() == null ? members : null;
     } catch (IOException notJson) {
       return null;
@@ -66,14 +66,12 @@ final class JsonTree {
   private final class Descent {
 
     private final JsonParser parser;
-    private final byte[] bytes;
-    private final int from;
+    private final String line;
     private final Set<Cap> passed;
 
-    Descent(JsonParser parser, byte[] bytes, int from, Set<Cap> passed) {
+    Descent(JsonParser parser, String line, Set<Cap> passed) {
       this.parser = parser;
-      this.bytes = bytes;
-      this.from = from;
+      this.line = line;
       this.passed = passed;
     }
 
@@ -147,7 +145,7 @@ final class JsonTree {
     /** Reads over the present object or array, and keeps its text. */
     private JsonValue folded() throws IOException {
       passed.add(Cap.DEPTH);
-      int begin = from + (int) parser.currentTokenLocation().getByteOffset();
+      int begin = (int) parser.currentTokenLocation().getCharOffset();
       int open = 1;
       while (open > 0) {
         JsonToken token = parser.nextToken();
@@ -156,9 +154,8 @@ final class JsonTree {
           decimal();
         }
       }
-      int end = from + (int) parser.currentLocation().getByteOffset();
-      String text = new String(bytes, begin, end - begin, StandardCharsets.UTF_8);
-      return new JsonValue.Folded(Sanitizer.clean(text));
+      int end = (int) parser.currentLocation().getCharOffset();
+      return new JsonValue.Folded(line.substring(begin, end));
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.joblog.ingest.metadata;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -40,7 +41,7 @@ class KeyTablePropertyTest {
       List<String> members = new ArrayList<>();
       for (String key : KEYS) {
         if (random.nextInt(4) > 0) {
-          String value = histories.get(key).next();
+          String value = requireNonNull(histories.get(key)).next();
           printed.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
           members.add("\"" + key + "\":" + value);
         }
@@ -54,7 +55,7 @@ class KeyTablePropertyTest {
     }
     table.takeChanged().forEach(changed -> stored.put(changed.key(), changed));
     assertThat(stored.keySet()).isEqualTo(printed.keySet());
-    stored.forEach((key, statistics) -> compare(statistics, printed.get(key)));
+    stored.forEach((key, statistics) -> compare(statistics, requireNonNull(printed.get(key))));
   }
 
   /** The statistics once more, from all that was printed, in exact decimals. */
@@ -145,7 +146,7 @@ class KeyTablePropertyTest {
         case 2 -> Long.toString(at);
         case 3 -> Double.toString((at += random.nextInt(2)) + 0.5);
         case 4 -> Double.toString(-(at += random.nextInt(2)) * 0.1);
-        case 5 -> Double.toString(at += 1);
+        case 5 -> Double.toString((double) ++at);
         case 6 -> random.nextBoolean() ? "NaN" : Long.toString(++at);
         case 7 ->
             Long.toString(Long.MAX_VALUE - random.nextInt(2))

@@ -46,7 +46,7 @@ class KeyTableTest {
         "word|true|NOT_NUMERIC",
       })
   void aKeyHasTheClassOfItsHistory(String key, String values, XClass expected) {
-    for (String value : values.split(" ")) {
+    for (String value : values.split(" ", -1)) {
       print("{\"" + key + "\":" + value + "}");
     }
     assertThat(changed().xClass()).isEqualTo(expected);

@@ -86,7 +86,9 @@ class RecordReaderDifferentialTest {
       for (int damage = random.nextInt(3); damage > 0; damage--) {
         damage(line, random);
       }
-      accepted += compare(line.toString()) ? 1 : 0;
+      // As the console hands it over: valid UTF-8.
+      String valid = new String(line.toString().getBytes(UTF_8), UTF_8);
+      accepted += compare(valid) ? 1 : 0;
     }
     assertThat(accepted).isBetween(LINES / 5, LINES * 4 / 5);
   }
@@ -95,9 +97,14 @@ class RecordReaderDifferentialTest {
     byte[] bytes = line.getBytes(UTF_8);
     Optional<RecordReading> ours = reader.read(bytes, 0, bytes.length);
     Object theirs = line.startsWith("{") && line.endsWith("}") ? gson(line) : null;
-    assertThat(ours.isPresent()).as(line).isEqualTo(theirs != null);
-    ours.ifPresent(reading -> assertThat(gson(reading.json())).as(line).isEqualTo(theirs));
+    assertThat(ours.isPresent()).as("%s", shown(line)).isEqualTo(theirs != null);
+    ours.ifPresent(
+        reading -> assertThat(gson(reading.json())).as("%s", shown(line)).isEqualTo(theirs));
     return ours.isPresent();
+  }
+
+  private static String shown(String line) {
+    return line.replaceAll("[^ -~]", "<?>");
   }
 
   /** The tree that Gson reads, cleaned as PostgreSQL needs it, or null if it is not JSON. */
@@ -120,7 +127,12 @@ class RecordReaderDifferentialTest {
         Map<String, Object> members = new LinkedHashMap<>();
         gson.beginObject();
         while (gson.hasNext()) {
-          members.put(Sanitizer.clean(gson.nextName()), tree(gson));
+          String name = gson.nextName();
+          if (name.indexOf('\ud800') >= 0) {
+            // The one known difference: Jackson refuses names with half a character.
+            throw new MalformedJsonException("half a character");
+          }
+          members.put(Sanitizer.clean(name), tree(gson));
         }
         gson.endObject();
         yield members;
@@ -135,7 +147,7 @@ class RecordReaderDifferentialTest {
         yield elements;
       }
       case STRING -> Sanitizer.clean(gson.nextString());
-      case NUMBER -> new Num(gson.nextString());
+      case NUMBER -> number(gson.nextString());
       case BOOLEAN -> gson.nextBoolean();
       case NULL -> {
         gson.nextNull();
@@ -144,6 +156,14 @@ class RecordReaderDifferentialTest {
       case NAME, END_OBJECT, END_ARRAY, END_DOCUMENT ->
           throw new MalformedJsonException("no value");
     };
+  }
+
+  /** A number, or a string if its value is out of the range of a double or of numeric. */
+  private static Object number(String text) {
+    double value = Double.parseDouble(text);
+    boolean vanished = value == 0 && text.replaceFirst("[eE].*", "").matches(".*[1-9].*");
+    boolean longExponent = text.matches(".*[eE][+-]?[0-9]{4,}");
+    return Double.isInfinite(value) || vanished || longExponent ? text : new Num(text);
   }
 
   private static void damage(StringBuilder line, Random random) {
