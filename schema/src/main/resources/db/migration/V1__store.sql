@@ -69,6 +69,8 @@ CREATE TABLE joblog.stream (
   kind smallint NOT NULL CHECK (kind IN (1, 2, 3)),  -- stdout, stderr, both through one pipe
   owner bigint NOT NULL,
   committed_offset bigint NOT NULL DEFAULT 0,
+  -- All chunks of the stream were stored between these two: tells which partitions hold them.
+  created_at timestamptz NOT NULL DEFAULT now(),
   committed_at timestamptz NOT NULL DEFAULT now(),
   bytes bigint NOT NULL DEFAULT 0,
   ended boolean NOT NULL DEFAULT false,

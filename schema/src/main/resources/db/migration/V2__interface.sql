@@ -30,6 +30,7 @@ SELECT
   s.first_at,
   s.last_at,
   s.ended,
+  s.created_at,
   s.committed_at
 FROM joblog.stream s;
 
@@ -81,7 +82,7 @@ SELECT
   c.first_line AS from_line, c.first_line + c.lines AS to_line,
   c.first_at, c.last_at, c.body, c.run_lines, c.run_micros,
   c.mark_index, c.mark_kind, c.mark_repeats, c.mark_first_at, c.mark_last_at, c.mark_cut,
-  c.mark_ansi, false AS on_screen
+  c.mark_ansi, false AS on_screen, c.stored_at
 FROM joblog.chunk c
 UNION ALL
 SELECT
@@ -89,7 +90,7 @@ SELECT
   greatest(s.base_first_line, s.scrollback_end), s.base_first_line + s.base_keep,
   (s.base).first_at, (s.base).last_at, (s.base).body, (s.base).run_lines, (s.base).run_micros,
   (s.base).mark_index, (s.base).mark_kind, (s.base).mark_repeats, (s.base).mark_first_at,
-  (s.base).mark_last_at, (s.base).mark_cut, (s.base).mark_ansi, true
+  (s.base).mark_last_at, (s.base).mark_cut, (s.base).mark_ansi, true, s.committed_at
 FROM joblog.stream s
 WHERE s.base_keep > 0 AND s.base_first_line + s.base_keep > s.scrollback_end
 UNION ALL
@@ -98,7 +99,7 @@ SELECT
   greatest((s.tail).first_line, s.scrollback_end), (s.tail).first_line + (s.tail).lines,
   (s.tail).first_at, (s.tail).last_at, (s.tail).body, (s.tail).run_lines, (s.tail).run_micros,
   (s.tail).mark_index, (s.tail).mark_kind, (s.tail).mark_repeats, (s.tail).mark_first_at,
-  (s.tail).mark_last_at, (s.tail).mark_cut, (s.tail).mark_ansi, true
+  (s.tail).mark_last_at, (s.tail).mark_cut, (s.tail).mark_ansi, true, s.committed_at
 FROM joblog.stream s
 WHERE (s.tail).lines > 0 AND (s.tail).first_line + (s.tail).lines > s.scrollback_end;
 
@@ -116,4 +117,246 @@ BEGIN ATOMIC
          AND (job_key.job !~ '/' OR j.cluster = regexp_replace(job_key.job, '/[^/]*$', ''))
        ORDER BY j.started_at DESC, j.job_key DESC LIMIT 1)
     END;
+END;
+
+-- The lines of a block, one a row. The arguments are the columns of jobs.block.
+CREATE FUNCTION jobs.expand(
+  first_line bigint, from_line bigint, to_line bigint, first_at timestamptz, body text,
+  run_lines integer[], run_micros bigint[], mark_index integer[], mark_kind smallint[],
+  mark_repeats bigint[], mark_first_at bigint[], mark_last_at bigint[], mark_cut bigint[],
+  mark_ansi text[])
+RETURNS TABLE (
+  line bigint, at timestamptz, text text, ansi text, kind smallint, repeats bigint,
+  repeated_from timestamptz, repeated_to timestamptz, cut_bytes bigint)
+LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+  SELECT
+    expand.first_line + l.place - 1,
+    expand.first_at + coalesce(l.micros, 0) * interval '1 microsecond',
+    l.text,
+    m.ansi,
+    coalesce(m.kind, 0::smallint),
+    coalesce(m.repeats, 0),
+    joblog.at(nullif(m.first_at, 0)),
+    joblog.at(nullif(m.last_at, 0)),
+    coalesce(m.cut, 0)
+  FROM unnest(
+      CASE WHEN expand.body = '' THEN ARRAY[''] ELSE string_to_array(expand.body, E'\n') END,
+      ARRAY(
+        SELECT r.micros
+        FROM unnest(expand.run_lines, expand.run_micros) WITH ORDINALITY AS r(lines, micros, place)
+        CROSS JOIN LATERAL generate_series(1, r.lines)
+        ORDER BY r.place)
+    ) WITH ORDINALITY AS l(text, micros, place)
+  LEFT JOIN unnest(
+      expand.mark_index, expand.mark_kind, expand.mark_repeats, expand.mark_first_at,
+      expand.mark_last_at, expand.mark_cut, expand.mark_ansi
+    ) AS m(index, kind, repeats, first_at, last_at, cut, ansi) ON m.index = l.place - 1
+  WHERE l.place > expand.from_line - expand.first_line
+    AND l.place <= expand.to_line - expand.first_line;
+END;
+
+-- Whether a text contains another, in upper or lower case. ASCII is compared byte by byte, which is
+-- twice as fast as by the rules of a language.
+CREATE FUNCTION jobs.contains(body text, search text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+  SELECT CASE
+    WHEN contains.search IS NULL OR contains.search = '' THEN true
+    WHEN contains.search ~ '^[ -~]+$' THEN
+      contains.body COLLATE "C" ILIKE
+        ('%' || replace(replace(replace(contains.search, '\', '\\'), '%', '\%'), '_', '\_') || '%')
+    ELSE
+      contains.body ILIKE
+        ('%' || replace(replace(replace(contains.search, '\', '\\'), '%', '\%'), '_', '\_') || '%')
+    END;
+END;
+
+-- Which streams of a job a caller means. A combined stream counts as stdout.
+CREATE FUNCTION jobs.chosen_streams(
+  job_key bigint, streams text[], step text, node text, task integer)
+RETURNS SETOF jobs.stream
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT s.* FROM jobs.stream s
+  WHERE s.job_key = chosen_streams.job_key
+    AND (s.stream = ANY (chosen_streams.streams)
+      OR s.stream = 'combined' AND 'stdout' = ANY (chosen_streams.streams))
+    AND (chosen_streams.step IS NULL OR s.step = chosen_streams.step)
+    AND (chosen_streams.node IS NULL OR s.node = chosen_streams.node)
+    AND (chosen_streams.task IS NULL OR s.task = chosen_streams.task);
+END;
+
+-- The newest lines of a job, oldest of them first, with the logger's messages at their places.
+--
+-- Without a search the cost grows with the number of lines asked for, not with the job: the blocks
+-- that can hold one of the newest n lines are found from their line numbers and times alone, and
+-- only those are unpacked. A search looks at all blocks of the job in the range of time.
+CREATE FUNCTION jobs.log_lines(
+  job text,
+  streams text[] DEFAULT ARRAY['stdout'],
+  newest integer DEFAULT 1000,
+  since timestamptz DEFAULT NULL,
+  until timestamptz DEFAULT NULL,
+  search text DEFAULT NULL,
+  step text DEFAULT NULL,
+  node text DEFAULT NULL,
+  task integer DEFAULT NULL)
+RETURNS TABLE (
+  "time" timestamptz, body text, level text, id text, "tsNs" text, labels jsonb,
+  stream text, line bigint, kind text, repeats bigint,
+  repeated_from timestamptz, repeated_to timestamptz, cut_bytes bigint, text text,
+  step text, node text, task integer, job_key bigint, stream_key bigint)
+LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+  WITH asked AS MATERIALIZED (
+    SELECT jobs.job_key(log_lines.job) AS job_key,
+      least(greatest(coalesce(log_lines.newest, 1000), 0), 10000) AS n,
+      coalesce(log_lines.since, '-infinity') AS since,
+      coalesce(log_lines.until, 'infinity') AS until,
+      nullif(log_lines.search, '') AS search
+  ),
+  chosen AS MATERIALIZED (
+    SELECT s.* FROM asked a
+    CROSS JOIN LATERAL jobs.chosen_streams(
+      a.job_key, log_lines.streams, log_lines.step, log_lines.node, log_lines.task) s
+  ),
+  -- Nothing is unpacked here but for a search: large columns are carried by reference.
+  blocks AS MATERIALIZED (
+    SELECT b.*, CASE
+        WHEN a.search IS NULL AND b.last_at <= a.until THEN b.to_line - b.from_line
+        -- A block that contains the words has at least one line that does.
+        WHEN a.search IS NOT NULL AND b.last_at <= a.until AND NOT b.on_screen THEN 1
+        ELSE 0 END AS sure_lines
+    FROM asked a CROSS JOIN chosen s CROSS JOIN LATERAL (
+      SELECT * FROM jobs.block x
+      WHERE x.job_key = s.job_key AND x.stream_key = s.stream_key
+        AND x.stored_at BETWEEN s.created_at AND s.committed_at
+        -- No block has more than 8192 lines.
+        AND x.first_line > CASE
+          WHEN a.search IS NULL AND a.until >= s.last_at THEN s.lines - a.n - 8192 ELSE -1 END
+    ) b
+    WHERE b.first_at <= a.until AND b.last_at >= a.since
+      AND (a.search IS NULL OR jobs.contains(b.body, a.search))
+  ),
+  -- From this time on there are at least n lines; the newest n are among them.
+  enough AS MATERIALIZED (
+    SELECT coalesce(max(c.first_at), '-infinity') AS at
+    FROM (SELECT b.first_at,
+            sum(b.sure_lines) OVER (ORDER BY b.first_at DESC ROWS UNBOUNDED PRECEDING) AS lines
+          FROM blocks b) c, asked a
+    WHERE c.lines >= a.n
+  ),
+  found AS (
+    SELECT l.at, coalesce(l.ansi, l.text) AS body, l.text, s.stream, l.line,
+      CASE l.kind WHEN 0 THEN 'text' WHEN 1 THEN 'metadata' WHEN 2 THEN 'command' ELSE 'repeat' END
+        AS kind,
+      l.repeats, l.repeated_from, l.repeated_to, l.cut_bytes, s.step, s.node, s.task, s.stream_key,
+      s.stream_key || ':' || l.line AS id, 1 AS rank
+    FROM asked a CROSS JOIN enough CROSS JOIN blocks b
+    JOIN chosen s ON s.stream_key = b.stream_key
+    CROSS JOIN LATERAL jobs.expand(
+      b.first_line, b.from_line, b.to_line, b.first_at, b.body, b.run_lines, b.run_micros,
+      b.mark_index, b.mark_kind, b.mark_repeats, b.mark_first_at, b.mark_last_at, b.mark_cut,
+      b.mark_ansi) l
+    WHERE b.last_at >= enough.at AND l.at BETWEEN a.since AND a.until
+      AND jobs.contains(l.text, a.search)
+    UNION ALL
+    SELECT e."time", e.message, e.message, coalesce(s.stream, 'joblog'), e.after_line, 'event', 0,
+      NULL, NULL, 0, s.step, s.node, s.task, e.stream_key, 'event:' || e.event_key, 0
+    FROM asked a
+    JOIN jobs.event e ON e.job_key = a.job_key AND e.in_log
+    LEFT JOIN chosen s ON s.stream_key = e.stream_key
+    WHERE (e.stream_key IS NULL OR s.stream_key IS NOT NULL)
+      AND e."time" BETWEEN a.since AND a.until AND jobs.contains(e.message, a.search)
+  ),
+  latest AS (
+    SELECT f.* FROM found f
+    ORDER BY f.at DESC, f.stream_key DESC NULLS LAST, f.line DESC, f.rank DESC
+    LIMIT (SELECT a.n FROM asked a)
+  )
+  SELECT f.at, f.body,
+    CASE WHEN f.kind = 'event' THEN 'warning' WHEN f.stream = 'stderr' THEN 'error' ELSE 'info' END,
+    a.job_key || ':' || f.id,
+    -- Lines of one moment keep their order: their place in it counts as nanoseconds.
+    ((extract(epoch FROM f.at) * 1000000)::bigint * 1000
+      + row_number() OVER (PARTITION BY f.at ORDER BY f.stream_key NULLS FIRST, f.line, f.rank)
+      - 1)::text,
+    jsonb_strip_nulls(jsonb_build_object(
+      'stream', f.stream, 'step', f.step, 'node', f.node, 'task', f.task, 'line', f.line,
+      'kind', f.kind)),
+    f.stream, f.line, f.kind, f.repeats, f.repeated_from, f.repeated_to, f.cut_bytes, f.text,
+    f.step, f.node, f.task, a.job_key, f.stream_key
+  FROM latest f CROSS JOIN asked a
+  ORDER BY f.at, f.stream_key NULLS FIRST, f.line, f.rank;
+END;
+
+-- Lines of one stream by their numbers, in order, at most 10000: for reading a log page by page.
+CREATE FUNCTION jobs.stream_lines(
+  job text, stream_key bigint, first_line bigint DEFAULT 0, lines integer DEFAULT 1000)
+RETURNS TABLE (
+  line bigint, "time" timestamptz, text text, ansi text, kind text, repeats bigint,
+  repeated_from timestamptz, repeated_to timestamptz, cut_bytes bigint)
+LANGUAGE sql STABLE ROWS 1000
+BEGIN ATOMIC
+  SELECT l.line, l.at, l.text, l.ansi,
+    CASE l.kind WHEN 0 THEN 'text' WHEN 1 THEN 'metadata' WHEN 2 THEN 'command' ELSE 'repeat' END,
+    l.repeats, l.repeated_from, l.repeated_to, l.cut_bytes
+  FROM jobs.stream s
+  CROSS JOIN LATERAL (
+    SELECT greatest(stream_lines.first_line, 0) AS from_line,
+      greatest(stream_lines.first_line, 0)
+        + least(greatest(stream_lines.lines, 0), 10000) AS to_line
+  ) a
+  JOIN LATERAL (
+    SELECT * FROM jobs.block x
+    WHERE x.job_key = s.job_key AND x.stream_key = s.stream_key
+      AND x.stored_at BETWEEN s.created_at AND s.committed_at
+      AND x.first_line > a.from_line - 8192 AND x.first_line < a.to_line
+      AND x.to_line > a.from_line
+  ) b ON true
+  CROSS JOIN LATERAL jobs.expand(
+    b.first_line, greatest(b.from_line, a.from_line), least(b.to_line, a.to_line), b.first_at,
+    b.body, b.run_lines, b.run_micros, b.mark_index, b.mark_kind, b.mark_repeats, b.mark_first_at,
+    b.mark_last_at, b.mark_cut, b.mark_ansi) l
+  WHERE s.job_key = jobs.job_key(stream_lines.job) AND s.stream_key = stream_lines.stream_key
+  ORDER BY l.line;
+END;
+
+-- The newest lines of a job as plain text, one text with line ends.
+CREATE FUNCTION jobs.log_text(
+  job text, streams text[] DEFAULT ARRAY['stdout'], newest integer DEFAULT 10000)
+RETURNS text
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+  SELECT coalesce(string_agg(l.text, E'\n' ORDER BY l.place) || E'\n', '')
+  FROM jobs.log_lines(log_text.job, log_text.streams, log_text.newest)
+    WITH ORDINALITY AS l("time", body, level, id, ts_ns, labels, stream, line, kind, repeats,
+      repeated_from, repeated_to, cut_bytes, text, step, node, task, job_key, stream_key, place);
+END;
+
+-- The newest events of a job, newest first, at most 1000.
+CREATE FUNCTION jobs.events(job text, newest integer DEFAULT 200)
+RETURNS SETOF jobs.event
+LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+  SELECT e.* FROM jobs.event e
+  WHERE e.job_key = jobs.job_key(events.job)
+  ORDER BY e."time" DESC, e.event_key DESC
+  LIMIT least(greatest(coalesce(events.newest, 200), 0), 1000);
+END;
+
+-- Jobs that were started last, newest first, at most 1000.
+CREATE FUNCTION jobs.job_list(
+  newest integer DEFAULT 100, "user" text DEFAULT NULL, since timestamptz DEFAULT NULL,
+  until timestamptz DEFAULT NULL)
+RETURNS SETOF jobs.job
+LANGUAGE sql STABLE ROWS 100
+BEGIN ATOMIC
+  SELECT j.* FROM jobs.job j
+  WHERE (job_list."user" IS NULL OR j."user" = job_list."user")
+    AND (job_list.since IS NULL OR coalesce(j.ended_at, 'infinity') >= job_list.since)
+    AND (job_list.until IS NULL OR j.started_at <= job_list.until)
+  ORDER BY j.started_at DESC, j.job_key DESC
+  LIMIT least(greatest(coalesce(job_list.newest, 100), 0), 1000);
 END;

@@ -1,0 +1,149 @@
+package org.joblog.ingest.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Map;
+import org.joblog.ingest.batch.Batch;
+import org.joblog.schema.options.Mode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps jobs in PostgreSQL. Safe for use by many threads.
+ *
+ * <p>A batch is written by as few statements as there are tables. If the database refuses a value,
+ * the transaction is rolled back and done again carefully ({@link Offer}). If the connection breaks
+ * at any point, the batch keeps its {@link CommitToken}: committing <em>the same object</em> again
+ * writes it if it was not written, and nothing if it was.
+ */
+public final class PostgresStore implements Store {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
+
+  /** Work inside one transaction. */
+  private interface Work<T> {
+    T in(Connection connection) throws SQLException;
+  }
+
+  private final HikariDataSource pool;
+  private final InstantSource clock;
+  private final CommitTokens tokens = new CommitTokens();
+  private final JobTable jobs = new JobTable();
+  private final StreamTable streams = new StreamTable();
+
+  private PostgresStore(HikariDataSource pool, InstantSource clock) {
+    this.pool = pool;
+    this.clock = clock;
+  }
+
+  /** Opens the store; the database need not be there yet. */
+  public static PostgresStore open(StoreSettings settings, InstantSource clock) {
+    return new PostgresStore(Connections.pool(settings), clock);
+  }
+
+  @Override
+  public OpenedJob openJob(JobFacts facts) throws StoreUnavailable {
+    return transaction("open job", connection -> jobs.open(connection, facts));
+  }
+
+  @Override
+  public OpenedStream openStream(long jobKey, StreamIdentity identity) throws StoreUnavailable {
+    return transaction("open stream", connection -> streams.open(connection, jobKey, identity));
+  }
+
+  @Override
+  public CommitOutcome commit(Batch batch) throws StoreUnavailable {
+    if (batch.isEmpty()) {
+      return CommitOutcome.ALL_WRITTEN;
+    }
+    CommitToken token = tokens.take(batch);
+    try {
+      CommitOutcome outcome = commitOrRefuse(batch, token);
+      tokens.committed(token);
+      return outcome;
+    } catch (SQLException e) {
+      tokens.uncertain(batch, token);
+      throw Failure.unavailable("commit", e);
+    } catch (RuntimeException e) {
+      tokens.uncertain(batch, token);
+      throw e;
+    }
+  }
+
+  private CommitOutcome commitOrRefuse(Batch batch, CommitToken token) throws SQLException {
+    try {
+      return commit(batch, token, false);
+    } catch (SQLException e) {
+      if (Failure.of(e) != Failure.REFUSED) {
+        throw e;
+      }
+      LOG.warn(
+          "the database refuses a value (SQLSTATE {}); it goes to quarantine", e.getSQLState());
+      return commit(batch, token, true);
+    }
+  }
+
+  private CommitOutcome commit(Batch batch, CommitToken token, boolean careful)
+      throws SQLException {
+    return inTransaction(connection -> {
+      Offer offer = careful ? Offer.carefully(connection) : Offer.allAtOnce(connection);
+      BatchTransaction transaction = new BatchTransaction(connection, offer, clock);
+      return token.advance(connection) ? transaction.write(batch) : transaction.replay(batch);
+    });
+  }
+
+  /**
+   * The present modes of jobs; those that are no longer there are left out.
+   *
+   * @throws StoreUnavailable if the database cannot answer now
+   */
+  public Map<Long, Mode> modes(Collection<Long> jobKeys) throws StoreUnavailable {
+    return transaction("read modes", connection -> jobs.modes(connection, jobKeys));
+  }
+
+  /** Whether the database answers now. */
+  public boolean isReachable() {
+    try {
+      return inTransaction(connection -> connection.isValid(2));
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private <T> T transaction(String what, Work<T> work) throws StoreUnavailable {
+    try {
+      return inTransaction(work);
+    } catch (SQLException e) {
+      throw Failure.unavailable(what, e);
+    }
+  }
+
+  private <T> T inTransaction(Work<T> work) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      try {
+        T result = work.in(connection);
+        connection.commit();
+        return result;
+      } catch (SQLException | RuntimeException e) {
+        rollback(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private static void rollback(Connection connection, Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
