@@ -40,6 +40,7 @@ public final class Console {
   private long lastAt;
   private boolean hidden;
   private boolean carriageReturn;
+  private int resets;
 
   /**
    * An empty console.
@@ -76,6 +77,7 @@ public final class Console {
 
   /** All rows become final, the half-written one too. */
   public void commit() {
+    resets++;
     if (width > 0 && !hidden) {
       outlet.finished(row());
     }
@@ -85,6 +87,7 @@ public final class Console {
 
   /** From now on no row is kept but that of the cursor, and none reaches the outlet as final. */
   public void hide() {
+    resets++;
     hidden = true;
     width = 0;
     column = 0;
@@ -92,6 +95,7 @@ public final class Console {
 
   /** From now on rows are kept and become final. */
   public void show() {
+    resets++;
     hidden = false;
     width = 0;
     column = 0;
@@ -152,8 +156,9 @@ public final class Console {
   }
 
   private void complete() {
+    int before = resets;
     LineKind kind = outlet.completed(row(), segment.set(text, 0, width));
-    if (!hidden) {
+    if (!hidden && before == resets) {
       outlet.finished(row().tell(kind, firstAt, lastAt, 0));
     }
     width = 0;

@@ -113,13 +113,22 @@ public final class Lane implements Runnable {
   void doWork(long waitNanos) throws InterruptedException {
     LaneMessage message = queue.poll(waitNanos, TimeUnit.NANOSECONDS);
     for (int taken = 0; message != null; taken++) {
-      handle(message);
+      handleSafely(message);
       message = taken < limits.messagesPerTurn() ? queue.poll() : null;
     }
     timers.runDue(clock.nanos());
     handOver();
     if (draining && inFlight == null && queue.isEmpty()) {
       drained.complete(null);
+    }
+  }
+
+  /** The lane outlives every bug that a message trips over. */
+  private void handleSafely(LaneMessage message) {
+    try {
+      handle(message);
+    } catch (RuntimeException e) {
+      LOG.error("a bug in the lane, met by {}", message.getClass().getSimpleName(), e);
     }
   }
 

@@ -227,6 +227,10 @@ final class Route implements Console.Outlet, Fold.Outlet {
   private LineKind command(Row row, Candidate candidate) {
     CommandResult result =
         tools.commands().read(candidate.bytes(), candidate.from(), candidate.to());
+    Candidate raw = candidate.otherwise();
+    if (raw != null && result instanceof CommandResult.Invalid) {
+      return command(row, raw);
+    }
     return switch (result) {
       case CommandResult.NotACommand _ -> LineKind.TEXT;
       case CommandResult.Invalid invalid -> {

@@ -11,6 +11,7 @@ import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.joblog.schema.wire.Proof;
 import org.joblog.schema.wire.ProtocolException;
+import org.joblog.schema.wire.WireLimits;
 
 /**
  * Decides who may come in, and to which lane. Safe for use by many threads.
@@ -19,8 +20,6 @@ import org.joblog.schema.wire.ProtocolException;
  * anything of it is used.
  */
 final class Doorkeeper {
-
-  private static final int NONCE_BYTES = 32;
 
   private final SecureRandom random = new SecureRandom();
   private final byte[] secret;
@@ -42,17 +41,17 @@ final class Doorkeeper {
   }
 
   byte[] nonce() {
-    byte[] nonce = new byte[NONCE_BYTES];
+    byte[] nonce = new byte[WireLimits.NONCE_BYTES];
     random.nextBytes(nonce);
     return nonce;
   }
 
   /** Throws if the greeting must be refused. */
   void check(Frame.Greeting greeting, byte[] nonce) throws ProtocolException {
-    if (greeting.version() != Protocol.VERSION) {
+    if (greeting.version() != WireLimits.VERSION) {
       throw new ProtocolException(
           RefusalCode.VERSION,
-          "version: " + greeting.version() + " (expected: " + Protocol.VERSION + ")");
+          "version: " + greeting.version() + " (expected: " + WireLimits.VERSION + ")");
     }
     if (secret.length > 0 && !Proof.holds(secret, nonce, greeting)) {
       throw new ProtocolException(

@@ -24,13 +24,13 @@ final class FrameDecoder extends ByteToMessageDecoder {
     boolean open();
   }
 
-  private final int maxFrameBytes;
+  private final int maxBodyBytes;
   private final Gate gate;
   private @Nullable FrameHeader header;
   private @Nullable ChannelHandlerContext context;
 
-  FrameDecoder(int maxFrameBytes, Gate gate) {
-    this.maxFrameBytes = maxFrameBytes;
+  FrameDecoder(int maxBodyBytes, Gate gate) {
+    this.maxBodyBytes = maxBodyBytes;
     this.gate = gate;
   }
 
@@ -62,7 +62,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
     }
     header =
         FrameCodec.readHeader(
-            in.nioBuffer(in.readerIndex(), FrameCodec.HEADER_BYTES), maxFrameBytes);
+            in.nioBuffer(in.readerIndex(), FrameCodec.HEADER_BYTES), maxBodyBytes);
     in.skipBytes(FrameCodec.HEADER_BYTES);
     return true;
   }

@@ -1,11 +1,12 @@
 package org.joblog.ingest.net;
 
 import java.time.Duration;
+import org.joblog.schema.wire.WireLimits;
 
 /**
  * Bounds of the net floor. Immutable.
  *
- * @param maxFrameBytes longest frame that is taken
+ * @param maxBodyBytes longest body of a frame that is taken
  * @param connections connections at a time; more are refused and come again
  * @param globalBytes bytes of all jobs that may wait for their commit
  * @param jobBytes bytes of one job that may wait for their commit, so that one cannot take all
@@ -18,7 +19,7 @@ import java.time.Duration;
  * @param retry when a refused or dismissed sender should come again
  */
 public record NetLimits(
-    int maxFrameBytes,
+    int maxBodyBytes,
     int connections,
     long globalBytes,
     long jobBytes,
@@ -30,7 +31,7 @@ public record NetLimits(
 
   public static final NetLimits DEFAULT =
       new NetLimits(
-          (1 << 20) + 4096,
+          WireLimits.MAX_BODY_BYTES,
           20_000,
           512L << 20,
           32L << 20,

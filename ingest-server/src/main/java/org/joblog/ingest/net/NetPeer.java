@@ -10,6 +10,7 @@ import org.joblog.ingest.lane.Peer;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.Frame.PauseReason;
 import org.joblog.schema.wire.Frame.RefusalCode;
+import org.joblog.schema.wire.WireLimits;
 
 /**
  * The sender at the other end, for its lane: carries every word to the connection's event loop.
@@ -38,7 +39,7 @@ final class NetPeer implements Peer {
   @Override
   public void welcome() {
     int heartbeat = Math.toIntExact(limits.heartbeat().toMillis());
-    send(new Frame.Welcome(Protocol.VERSION, limits.maxFrameBytes(), heartbeat));
+    send(new Frame.Welcome(WireLimits.VERSION, limits.maxBodyBytes(), heartbeat));
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.joblog.schema.wire.ProtocolException;
+import org.joblog.schema.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,7 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     nonce = doorkeeper.nonce();
-    ctx.writeAndFlush(new Frame.Challenge(Protocol.VERSION, Protocol.VERSION, nonce));
+    ctx.writeAndFlush(new Frame.Challenge(WireLimits.VERSION, WireLimits.VERSION, nonce));
     patience =
         ctx.executor()
             .schedule(

@@ -162,7 +162,7 @@ public final class ShipperListener implements AutoCloseable {
       FrameDecoder[] decoder = new FrameDecoder[1];
       ReadGate gate =
           new ReadGate(channel, limits, global, meter, () -> resume(channel, decoder[0]));
-      decoder[0] = new FrameDecoder(limits.maxFrameBytes(), gate);
+      decoder[0] = new FrameDecoder(limits.maxBodyBytes(), gate);
       NetPeer peer = new NetPeer(channel, gate, limits, meter);
       channel.attr(PEER).set(peer);
       long beat = limits.heartbeat().toMillis();

@@ -1,0 +1,311 @@
+package org.joblog.ingest.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.joblog.ingest.batch.BatchLimits;
+import org.joblog.ingest.batch.Event;
+import org.joblog.ingest.batch.EventKind;
+import org.joblog.ingest.lane.LaneRig.Connection;
+import org.joblog.schema.options.Mode;
+import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.RefusalCode;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+
+  private final LaneRig rig = new LaneRig();
+
+  @Test
+  void acknowledgesOnlyWhatTheStoreHasCommitted() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "hello\n");
+    rig.work();
+    assertThat(out.peer.acknowledged).isEmpty();
+    rig.settle();
+    assertThat(out.peer.acknowledged).containsEntry(0, 6L);
+    assertThat(out.peer.released).isEqualTo(6);
+  }
+
+  @Test
+  void batchesWhatHasPiledUpWhileTheWriterWasBusy() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "a\n");
+    rig.work();
+    for (int i = 1; i < 100; i++) {
+      out.send(0, 2L * i, "a\n");
+      rig.work();
+    }
+    assertThat(rig.tasks).hasSize(1);
+    rig.answer();
+    rig.work();
+    assertThat(rig.tasks).hasSize(1);
+    rig.settle();
+    assertThat(out.peer.acknowledged).containsEntry(0, 200L);
+  }
+
+  @Test
+  void showsAHalfLineAndCorrectsItInPlace() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "first\n10%");
+    rig.settle();
+    assertThat(log()).containsExactly("first", "10%");
+    out.send(0, 9, "\r99%");
+    rig.pass(1000);
+    assertThat(log()).containsExactly("first", "99%");
+  }
+
+  @Test
+  void publishesTheScreenAtMostOnceASecond() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "10%");
+    rig.settle();
+    out.send(0, 3, "\r20%");
+    rig.pass(100);
+    assertThat(log()).containsExactly("10%");
+    rig.pass(900);
+    assertThat(log()).containsExactly("20%");
+  }
+
+  @Test
+  void trimsWhatASenderSendsTwice() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "one\ntwo\n");
+    out.send(0, 4, "two\nthree\n");
+    out.send(0, 0, "one\n");
+    rig.settle();
+    assertThat(log()).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void refusesASenderWhoseDataHasAHole() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 5, "late\n");
+    rig.settle();
+    assertThat(out.peer.refusals).containsExactly(RefusalCode.PROTOCOL);
+  }
+
+  @Test
+  void tellsAGapExactlyWhereItIsAndGoesOn() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "before\nhalf");
+    rig.lane.tell(new LaneMessage.Lost(out.session, 0, 11, 111, 5, GapReason.SERVER_AWAY));
+    out.send(0, 111, "after\n");
+    rig.pass(2000);
+    assertThat(log()).containsExactly("before", "half", "after");
+    assertThat(events(EventKind.GAP))
+        .singleElement()
+        .satisfies(gap -> {
+          assertThat(gap.afterLine()).isEqualTo(2);
+          assertThat(gap.message()).contains("100 bytes of stdout");
+        });
+    assertThat(job().mode).isEqualTo(Mode.ENABLED);
+  }
+
+  @Test
+  void hidesAfterAGapInAJobThatUsesCommands() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    String command = "/LOGCOMMAND {\"mode\":\"enabled\"}\n";
+    out.send(0, 0, command);
+    int at = command.length();
+    rig.lane.tell(new LaneMessage.Lost(out.session, 0, at, at + 50L, 5, GapReason.SERVER_AWAY));
+    out.send(0, at + 50L, "password\n");
+    rig.pass(2000);
+    assertThat(rig.store.everything()).doesNotContain("password");
+    assertThat(job().mode).isEqualTo(Mode.DISABLED);
+  }
+
+  @Test
+  void resumesWhereTheStoreIsAfterARestart() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "one\ntw");
+    rig.settle();
+    LaneRig second = new LaneRig(rig.store, LaneLimits.DEFAULT);
+    Connection again = second.connect("1", "").open(0, LaneRig.OUT);
+    assertThat(again.peer.resumed).containsEntry(0, 6L);
+    again.send(0, 6, "o\n");
+    again.end(0, 8);
+    again.endJob(3);
+    second.settle();
+    assertThat(log()).containsExactly("one", "two");
+    assertThat(again.peer.ended).isTrue();
+    assertThat(job().end.exitCode()).isEqualTo(3);
+  }
+
+  @Test
+  void givesAStreamToTheNewerConnection() {
+    Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
+    first.send(0, 0, "one\n");
+    rig.work();
+    Connection second = rig.connect("1", "").open(0, LaneRig.OUT);
+    assertThat(second.peer.resumed).containsEntry(0, 4L);
+    assertThat(first.peer.refusals).containsExactly(RefusalCode.SUPERSEDED);
+    second.send(0, 4, "two\n");
+    rig.pass(2000);
+    assertThat(log()).containsExactly("one", "two");
+  }
+
+  @Test
+  void writesNothingOfAStreamThatAnotherServerTookOver() {
+    Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
+    first.send(0, 0, "one\n");
+    rig.settle();
+    LaneRig other = new LaneRig(rig.store, LaneLimits.DEFAULT);
+    Connection second = other.connect("1", "").open(0, LaneRig.OUT);
+    first.send(0, 4, "stale\n");
+    rig.pass(2000);
+    second.send(0, 4, "two\n");
+    other.pass(2000);
+    assertThat(log()).containsExactly("one", "two");
+    assertThat(first.peer.refusals).containsExactly(RefusalCode.SUPERSEDED);
+  }
+
+  @Test
+  void refusesAnotherUsersGreetingForTheSameJob() {
+    rig.connect("1", "", 1000);
+    Connection thief = rig.connect("1", "", 1001);
+    assertThat(thief.peer.welcomed).isFalse();
+    assertThat(thief.peer.refusals).containsExactly(RefusalCode.OWNER);
+  }
+
+  @Test
+  void slowsAJobThatPrintsTooMuchAndSaysSo() {
+    LaneLimits limits =
+        new LaneLimits(
+            new ThroughputLimit(100, 1000, 100, 1000),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            16,
+            10,
+            64,
+            BatchLimits.DEFAULT);
+    LaneRig slow = new LaneRig(new MemoryStore(), limits);
+    Connection fast = slow.connect("1", "").open(0, LaneRig.OUT);
+    Connection other = slow.connect("2", "").open(0, LaneRig.ERR);
+    fast.send(0, 0, "x".repeat(299) + "\n");
+    slow.settle();
+    assertThat(fast.peer.paused).isTrue();
+    assertThat(other.peer.paused).isFalse();
+    slow.pass(1000);
+    assertThat(fast.peer.paused).isTrue();
+    slow.pass(1100);
+    assertThat(fast.peer.paused).isFalse();
+    slow.pass(6000);
+    slow.pass(6000);
+    assertThat(slow.store.jobs.get("1").events)
+        .extracting(Event::kind)
+        .containsExactly(EventKind.OPTIONS, EventKind.SLOWED, EventKind.UNSLOWED);
+    assertThat(slow.store.streams.get(LaneRig.OUT).log()).containsExactly("x".repeat(299));
+  }
+
+  @Test
+  void forgetsAnIdleJobAndFindsItAgain() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "one\n");
+    rig.settle();
+    out.gone();
+    rig.settle();
+    rig.pass(61_000);
+    Connection again = rig.connect("1", "").open(0, LaneRig.OUT);
+    again.send(0, 4, "two\n");
+    rig.pass(2000);
+    assertThat(again.peer.resumed).containsEntry(0, 4L);
+    assertThat(log()).containsExactly("one", "two");
+  }
+
+  @Test
+  void hidesWhatIsPrintedWhileAnOptInFileIsNotUnderstood() {
+    Connection out = rig.connect("1", "mode: [").open(0, LaneRig.OUT);
+    out.send(0, 0, "secret\n");
+    rig.pass(2000);
+    assertThat(rig.store.everything()).doesNotContain("secret");
+    assertThat(job().mode).isEqualTo(Mode.DISABLED);
+    assertThat(events(EventKind.OPTIONS)).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void obeysACommandExactlyWhereItStands() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    String text =
+        """
+        before
+        /LOGCOMMAND {"mode":"disabled"}
+        password
+        /LOGCOMMAND {"mode":"enabled"}
+        after
+        """;
+    out.send(0, 0, text.getBytes(StandardCharsets.UTF_8));
+    rig.pass(2000);
+    assertThat(log())
+        .containsExactly(
+            "before",
+            "/LOGCOMMAND {\"mode\":\"disabled\"}",
+            "/LOGCOMMAND {\"mode\":\"enabled\"}",
+            "after");
+    assertThat(rig.store.everything()).doesNotContain("password");
+    assertThat(events(EventKind.COMMAND)).hasSize(2);
+  }
+
+  @Test
+  void goesToDisabledWhenACommandIsNotUnderstood() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "/LOGCOMMAND {\"mode\":\"disabeld\"}\npassword\n");
+    rig.pass(2000);
+    assertThat(rig.store.everything()).doesNotContain("password");
+    assertThat(job().mode).isEqualTo(Mode.DISABLED);
+    assertThat(events(EventKind.COMMAND_ERROR)).hasSize(1);
+  }
+
+  @Test
+  void takesCommandsForTextWhereTheUserSwitchedThemOff() {
+    Connection out = rig.connect("1", "commands: false").open(0, LaneRig.OUT);
+    out.send(0, 0, "/LOGCOMMAND {\"mode\":\"disabled\"}\nstill here\n");
+    rig.pass(2000);
+    assertThat(log()).containsExactly("/LOGCOMMAND {\"mode\":\"disabled\"}", "still here");
+    assertThat(job().mode).isEqualTo(Mode.ENABLED);
+  }
+
+  @Test
+  void keepsRecordsButNoTextInMetadataMode() {
+    Connection out = rig.connect("1", "mode: metadata").open(0, LaneRig.OUT);
+    out.send(0, 0, "text\n{\"loss\": 1.5}\nmore\n/LOGCOMMAND {\"mode\":\"metadata\"}\n");
+    rig.pass(2000);
+    assertThat(log()).isEmpty();
+    assertThat(job().records).hasSize(1);
+    assertThat(rig.store.everything()).doesNotContain("text").doesNotContain("more");
+  }
+
+  @Test
+  void takesMetadataFromStdoutOnly() {
+    Connection both = rig.connect("1", "").open(0, LaneRig.OUT).open(1, LaneRig.ERR);
+    both.send(0, 0, "{\"loss\": 1}\n");
+    both.send(1, 0, "{\"loss\": 2}\n");
+    rig.pass(2000);
+    assertThat(job().records).hasSize(1);
+    assertThat(rig.store.streams.get(LaneRig.ERR).log()).containsExactly("{\"loss\": 2}");
+  }
+
+  @Test
+  void appliesAModeFromAnotherServerWithoutAnEvent() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    rig.lane.tell(new LaneMessage.ModeChanged(job().key, Mode.DISABLED));
+    out.send(0, 0, "secret\n");
+    rig.pass(2000);
+    assertThat(rig.store.everything()).doesNotContain("secret");
+    assertThat(events(EventKind.COMMAND)).isEmpty();
+  }
+
+  private MemoryStore.StoredJob job() {
+    return rig.store.jobs.get("1");
+  }
+
+  private List<Event> events(EventKind kind) {
+    return job().events.stream().filter(event -> event.kind() == kind).toList();
+  }
+
+  private List<String> log() {
+    return rig.store.streams.get(LaneRig.OUT).log();
+  }
+}
