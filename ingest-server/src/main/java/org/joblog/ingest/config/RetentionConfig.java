@@ -6,31 +6,29 @@ import java.time.Duration;
 public record RetentionConfig(
     @Setting(
             doc =
-                "Age at which output and metadata are deleted, whole partitions at a time; 0d"
-                    + " keeps them for ever.",
+                "Age at which output, metadata and events are deleted. The tables are cut by"
+                    + " weeks, and a week goes when all of it is older than this; 0d keeps"
+                    + " everything for ever.",
             byDefault = "90d",
             min = "0d",
             max = "36500d")
         Duration keep,
     @Setting(
-            doc = "Time that one partition of the tables holds.",
-            byDefault = "7d",
-            min = "1d",
-            max = "366d")
-        Duration partition,
-    @Setting(
-            doc = "How far ahead partitions are made.",
-            byDefault = "14d",
-            min = "1d",
-            max = "366d")
-        Duration ahead) {
+            doc =
+                "How many weeks ahead the tables are made: how long the server can go on if it"
+                    + " cannot make tables.",
+            byDefault = "4",
+            min = "1",
+            max = "52")
+        int weeksAhead) {
+
+  private static final Duration SHORTEST = Duration.ofDays(1);
 
   /** Checks what belongs together. */
   public RetentionConfig {
-    if (!keep.isZero() && keep.compareTo(partition) < 0) {
+    if (!keep.isZero() && keep.compareTo(SHORTEST) < 0) {
       throw new IllegalArgumentException(
-          "keep: %s (expected: 0d or >= partition, which is %s)"
-              .formatted(Span.format(keep), Span.format(partition)));
+          "keep: %s (expected: 0d or >= 1d)".formatted(Span.format(keep)));
     }
   }
 }

@@ -73,7 +73,7 @@ class ConfigFileTest {
       strings = {
         "limits: {memory_per_job: 1GiB}",
         "limits: {memory_per_connection: 64MiB}",
-        "retention: {keep: 1d}",
+        "retention: {keep: 23h}",
         "listen: {tls_key_file: k.pem}",
         "listen: {tls_client_ca_file: ca.pem}",
         "database: {url: 'postgres://db'}",

@@ -212,14 +212,12 @@ class ServerConfigTest {
 
   @Test
   void defaultsOfRetention() throws ConfigException {
-    assertThat(parse("").retention())
-        .isEqualTo(
-            new RetentionConfig(Duration.ofDays(90), Duration.ofDays(7), Duration.ofDays(14)));
+    assertThat(parse("").retention()).isEqualTo(new RetentionConfig(Duration.ofDays(90), 4));
   }
 
   @Test
   void everyKeyOfRetention() throws ConfigException {
-    assertThat(parse("retention: {keep: 0d, partition: 1d, ahead: 3d}").retention())
-        .isEqualTo(new RetentionConfig(Duration.ZERO, Duration.ofDays(1), Duration.ofDays(3)));
+    assertThat(parse("retention: {keep: 0d, weeks_ahead: 9}").retention())
+        .isEqualTo(new RetentionConfig(Duration.ZERO, 9));
   }
 }
