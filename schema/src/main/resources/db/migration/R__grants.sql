@@ -14,8 +14,8 @@ BEGIN
     GRANT INSERT, UPDATE, DELETE ON
       joblog.job, joblog.stream, joblog.commit_token, joblog.compaction, joblog.metadata_key
       TO ${writer};
-    GRANT INSERT, DELETE ON joblog.chunk, joblog.quarantine TO ${writer};
-    GRANT INSERT ON joblog.event, joblog.metadata_record, joblog.metadata_point TO ${writer};
+    GRANT INSERT, DELETE ON joblog.chunk, joblog.quarantine, joblog.metadata_block TO ${writer};
+    GRANT INSERT ON joblog.event, joblog.metadata_column TO ${writer};
     GRANT EXECUTE ON FUNCTION
       joblog.create_partitions(integer), joblog.drop_partitions(interval) TO ${writer};
   END IF;

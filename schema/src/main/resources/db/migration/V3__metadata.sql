@@ -1,29 +1,78 @@
--- Metadata: records for tables, points and key statistics for graphs.
+-- Metadata: records for tables, numbers for graphs, statistics of keys to choose the X axis.
+--
+-- Records come in blocks of consecutive numbers. A full block (about 1,000 records) has one row for
+-- each key beside it, in metadata_column: one place a record, null where the record lacks the key, so
+-- that the numbers of two keys and the times of a block lie side by side. What a slow job commits
+-- is an open block with its numbers inside; when the numbers of its records pass a multiple of
+-- 1,000 the writer joins the open blocks into a full one. See docs/decisions/040.
 
-CREATE TABLE joblog.metadata_record (
+CREATE SEQUENCE joblog.block_key;
+
+CREATE TABLE joblog.metadata_block (
   job_key bigint NOT NULL,
-  sequence bigint NOT NULL,
-  stream_key bigint NOT NULL,
+  first_sequence bigint NOT NULL,
+  -- Two servers can number the records of one job for as long as it takes to move it from one to
+  -- the other: the sequence alone is no key.
+  block_key bigint NOT NULL,
   stored_at timestamptz NOT NULL DEFAULT now(),
-  at timestamptz NOT NULL,
-  line bigint NOT NULL,                              -- -1: no text of it is stored
-  record jsonb NOT NULL,
-  -- The stream is part of the key, because two servers can number the records of one job for as
-  -- long as it takes to move it from one to the other.
-  PRIMARY KEY (job_key, sequence, stream_key, stored_at)
+  -- Readers rely on the bound: they find the block of a record without knowing where it begins.
+  records integer NOT NULL CHECK (records BETWEEN 1 AND 1000),
+  first_at timestamptz NOT NULL,
+  last_at timestamptz NOT NULL,
+  stream_keys bigint[] NOT NULL,                     -- one for all, or one a record
+  at_micros bigint[],                                -- since first_at; null: all at first_at
+  lines bigint[],                                    -- null: no text of them is stored
+  keys text[],                                       -- null: a full block
+  numbers double precision[],                        -- of an open block, key after key
+  integers bigint[],                                 -- where a double does not hold them
+  -- JSON objects, separated by LF. The check refuses what a reader could not read.
+  body text NOT NULL CHECK ((('[' || replace(body, E'\n', ',')) || ']')::json IS NOT NULL),
+  PRIMARY KEY (job_key, first_sequence, block_key, stored_at)
 ) PARTITION BY RANGE (stored_at);
 
-CREATE TABLE joblog.metadata_point (
+CREATE TABLE joblog.metadata_column (
   job_key bigint NOT NULL,
   key text NOT NULL,
-  sequence bigint NOT NULL,
-  stream_key bigint NOT NULL,
+  first_sequence bigint NOT NULL,
+  block_key bigint NOT NULL,
   stored_at timestamptz NOT NULL DEFAULT now(),
-  at timestamptz NOT NULL,
-  integer_value bigint,                              -- the exact value, if it is an integer
-  value double precision NOT NULL,
-  PRIMARY KEY (job_key, key, sequence, stream_key, stored_at)
+  records integer NOT NULL,                          -- of its block
+  count integer NOT NULL,                            -- numbers among them
+  -- What a long graph needs of the column without unpacking it. Places count from 1.
+  first_place integer NOT NULL,
+  last_place integer NOT NULL,
+  min_place integer NOT NULL,
+  max_place integer NOT NULL,
+  first_value double precision NOT NULL,
+  last_value double precision NOT NULL,
+  min_value double precision NOT NULL,
+  max_value double precision NOT NULL,
+  total double precision NOT NULL,
+  strict boolean NOT NULL,                           -- all rise, or all fall: no two are equal
+  numbers double precision[] NOT NULL,
+  integers bigint[],
+  PRIMARY KEY (job_key, key, first_sequence, block_key, stored_at)
 ) PARTITION BY RANGE (stored_at);
+
+-- lz4 where the server has it, as for chunks.
+DO $$
+DECLARE
+  target record;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_settings
+                 WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) THEN
+    RETURN;
+  END IF;
+  FOR target IN
+    SELECT c.oid::regclass AS relation, a.attname AS name
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+    WHERE c.oid IN ('joblog.metadata_block'::regclass, 'joblog.metadata_column'::regclass)
+      AND a.attnum > 0 AND a.attstorage = 'x' AND NOT a.attisdropped
+  LOOP
+    EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION lz4', target.relation, target.name);
+  END LOOP;
+END
+$$;
 
 CREATE TABLE joblog.metadata_key (
   job_key bigint NOT NULL,

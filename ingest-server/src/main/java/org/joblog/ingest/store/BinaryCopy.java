@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -37,6 +38,7 @@ final class BinaryCopy implements AutoCloseable {
   private static final int INT4 = 23;
   private static final int INT8 = 20;
   private static final int TEXT = 25;
+  private static final int FLOAT8 = 701;
 
   private final CopyIn copy;
   private byte[] buffer = new byte[FLUSH_BYTES + 1024];
@@ -86,6 +88,50 @@ final class BinaryCopy implements AutoCloseable {
   void text(byte[] utf8) {
     raw4(utf8.length);
     raw(utf8);
+  }
+
+  /** Text without halves of characters. */
+  void text(String text) {
+    text(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  void bool(boolean value) {
+    raw4(1);
+    raw(new byte[] {(byte) (value ? 1 : 0)});
+  }
+
+  void float8(double value) {
+    int8(Double.doubleToRawLongBits(value));
+  }
+
+  /** An array with null where no bit is set. */
+  void float8s(double[] values, BitSet present) {
+    int count = present.cardinality();
+    array(FLOAT8, values.length, values.length * 4 + count * 8, count < values.length);
+    for (int i = 0; i < values.length; i++) {
+      if (present.get(i)) {
+        float8(values[i]);
+      } else {
+        nothing();
+      }
+    }
+  }
+
+  /** An array with null where no bit is set. */
+  void int8s(long @Nullable [] values, BitSet present) {
+    if (values == null) {
+      nothing();
+      return;
+    }
+    int count = present.cardinality();
+    array(INT8, values.length, values.length * 4 + count * 8, count < values.length);
+    for (int i = 0; i < values.length; i++) {
+      if (present.get(i)) {
+        int8(values[i]);
+      } else {
+        nothing();
+      }
+    }
   }
 
   void int2s(short @Nullable [] values) {

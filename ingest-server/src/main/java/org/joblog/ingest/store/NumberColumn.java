@@ -1,0 +1,113 @@
+package org.joblog.ingest.store;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.joblog.ingest.metadata.MetadataRecord;
+import org.joblog.ingest.metadata.NumericValue;
+
+/**
+ * The numbers of one key in a block of records, one place a record. Confined to one thread; filled
+ * once, then only read.
+ */
+final class NumberColumn {
+
+  /** From here on a double skips integers: they are stored beside it. */
+  private static final long EXACT = 1L << 53;
+
+  private final String key;
+  private final double[] numbers;
+  private final BitSet present;
+  private final long[] integers;
+  private final BitSet exact;
+
+  private NumberColumn(String key, int records) {
+    this.key = key;
+    this.numbers = new double[records];
+    this.present = new BitSet(records);
+    this.integers = new long[records];
+    this.exact = new BitSet();
+  }
+
+  /** The columns of the given records, in the order in which their keys first appear. */
+  static List<NumberColumn> of(List<MetadataRecord> records) {
+    Map<String, NumberColumn> columns = new LinkedHashMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      for (NumericValue value : records.get(i).values()) {
+        columns
+            .computeIfAbsent(value.key(), key -> new NumberColumn(key, records.size()))
+            .put(i, value);
+      }
+    }
+    return List.copyOf(columns.values());
+  }
+
+  private void put(int place, NumericValue value) {
+    numbers[place] = value.number();
+    present.set(place);
+    if (value.isInteger() && (value.integer() > EXACT || value.integer() < -EXACT)) {
+      integers[place] = value.integer();
+      exact.set(place);
+    }
+  }
+
+  String key() {
+    return key;
+  }
+
+  /** The numbers; 0 where there is none. */
+  double[] numbers() {
+    return numbers;
+  }
+
+  /** Which records have a number. */
+  BitSet present() {
+    return present;
+  }
+
+  /** Exact values of integers that a double may not hold; 0 elsewhere. */
+  long[] integers() {
+    return integers;
+  }
+
+  /** Which records have such an integer; mostly none. */
+  BitSet exact() {
+    return exact;
+  }
+
+  int first() {
+    return present.nextSetBit(0);
+  }
+
+  int last() {
+    return present.length() - 1;
+  }
+
+  /** Place of the least number, the first of several. */
+  int least() {
+    return present.stream().reduce(first(), (a, b) -> numbers[b] < numbers[a] ? b : a);
+  }
+
+  /** Place of the greatest number, the first of several. */
+  int greatest() {
+    return present.stream().reduce(first(), (a, b) -> numbers[b] > numbers[a] ? b : a);
+  }
+
+  double total() {
+    return Arrays.stream(numbers).sum();
+  }
+
+  /** Whether no two neighbours are equal and all go the same way: every number differs. */
+  boolean isStrict() {
+    double[] dense = present.stream().mapToDouble(i -> numbers[i]).toArray();
+    boolean rising = true;
+    boolean falling = true;
+    for (int i = 1; i < dense.length; i++) {
+      rising &= dense[i] > dense[i - 1];
+      falling &= dense[i] < dense[i - 1];
+    }
+    return rising || falling;
+  }
+}

@@ -1,0 +1,88 @@
+package org.joblog.ingest.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.joblog.ingest.metadata.MetadataRecord;
+
+/**
+ * Metadata records of a job with consecutive sequence numbers, stored as one row. A full block has
+ * one column row for each key beside it and never changes. An open one has its numbers inside and
+ * is joined with those that follow it into a full one. Immutable.
+ *
+ * @param jobKey whose records
+ * @param records at least one, at most {@link #RECORDS}
+ * @param full whether nothing is to be joined to it
+ */
+record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
+
+  /** So many numbers of a key make a column of 8 KB: reading a long graph costs few rows. */
+  static final int RECORDS = 1000;
+
+  /** JSON of so many bytes is enough to be a full block whatever the number of its records. */
+  static final int FULL_BYTES = 64 * 1024;
+
+  /** A block ends when it has so many bytes: readers of the newest records unpack whole blocks. */
+  private static final int MOST_BYTES = 256 * 1024;
+
+  /**
+   * Cuts records into blocks: at holes in their numbers, at multiples of {@link #RECORDS} and when
+   * a block is large. All but the last are full.
+   *
+   * @param records in the order of their sequence numbers
+   */
+  static List<RecordBlock> of(long jobKey, List<MetadataRecord> records) {
+    List<RecordBlock> blocks = new ArrayList<>();
+    List<MetadataRecord> open = new ArrayList<>();
+    long bytes = 0;
+    for (MetadataRecord record : records) {
+      if (!open.isEmpty() && (bytes >= MOST_BYTES || !follows(open.getLast(), record))) {
+        blocks.add(new RecordBlock(jobKey, List.copyOf(open), true));
+        open.clear();
+        bytes = 0;
+      }
+      open.add(record);
+      bytes += record.json().length() + 1L;
+    }
+    if (!open.isEmpty()) {
+      boolean full = bytes >= FULL_BYTES || (open.getLast().sequence() + 1) % RECORDS == 0;
+      blocks.add(new RecordBlock(jobKey, List.copyOf(open), full));
+    }
+    return blocks;
+  }
+
+  private static boolean follows(MetadataRecord before, MetadataRecord next) {
+    return next.sequence() == before.sequence() + 1 && next.sequence() % RECORDS != 0;
+  }
+
+  /** Whether records from one of these numbers to the other fill a block up. */
+  static boolean fillsUp(long firstSequence, long lastSequence) {
+    return firstSequence / RECORDS != (lastSequence + 1) / RECORDS;
+  }
+
+  /** The number with which the block of a record begins. */
+  static long begin(long sequence) {
+    return sequence - sequence % RECORDS;
+  }
+
+  long firstSequence() {
+    return records.getFirst().sequence();
+  }
+
+  long firstAtMicros() {
+    return records.stream().mapToLong(MetadataRecord::atMicros).min().orElseThrow();
+  }
+
+  long lastAtMicros() {
+    return records.stream().mapToLong(MetadataRecord::atMicros).max().orElseThrow();
+  }
+
+  /** The JSON objects, separated by LF. */
+  byte[] body() {
+    return records.stream()
+        .map(MetadataRecord::json)
+        .collect(Collectors.joining("\n"))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

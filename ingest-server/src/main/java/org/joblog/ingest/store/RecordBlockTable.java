@@ -1,0 +1,215 @@
+package org.joblog.ingest.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.joblog.ingest.metadata.MetadataRecord;
+import org.joblog.ingest.metadata.NumericValue;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of metadata records and their numbers. Immutable. */
+final class RecordBlockTable {
+
+  private static final String BLOCKS =
+      """
+      joblog.metadata_block (job_key, first_sequence, block_key, records, first_at, last_at,
+        stream_keys, at_micros, lines, body, keys, numbers, integers)
+      """;
+
+  private static final String COLUMNS =
+      """
+      joblog.metadata_column (job_key, key, first_sequence, block_key, records, count,
+        first_place, last_place, min_place, max_place,
+        first_value, last_value, min_value, max_value, total, strict, numbers, integers)
+      """;
+
+  private static final String NEXT_KEYS =
+      "SELECT nextval('joblog.block_key') FROM generate_series(1, ?)";
+
+  private static final String TAKE_OPEN =
+      """
+      DELETE FROM joblog.metadata_block
+      WHERE job_key = ? AND first_sequence >= ? AND keys IS NOT NULL
+      RETURNING first_sequence, (extract(epoch FROM first_at) * 1000000)::bigint,
+        stream_keys, at_micros, lines, body, keys, numbers, integers
+      """;
+
+  /** Writes blocks, and the columns of full ones. */
+  void write(Connection connection, List<RecordBlock> blocks) throws SQLException {
+    List<Long> keys = nextKeys(connection, blocks.size());
+    try (BinaryCopy copy = BinaryCopy.into(connection, BLOCKS)) {
+      for (int i = 0; i < blocks.size(); i++) {
+        putBlock(copy, blocks.get(i), keys.get(i));
+      }
+      copy.finish();
+    }
+    if (blocks.stream().noneMatch(RecordBlock::full)) {
+      return;
+    }
+    try (BinaryCopy copy = BinaryCopy.into(connection, COLUMNS)) {
+      for (int i = 0; i < blocks.size(); i++) {
+        if (blocks.get(i).full()) {
+          putColumns(copy, blocks.get(i), keys.get(i));
+        }
+      }
+      copy.finish();
+    }
+  }
+
+  private static List<Long> nextKeys(Connection connection, int count) throws SQLException {
+    List<Long> keys = new ArrayList<>(count);
+    try (PreparedStatement select = connection.prepareStatement(NEXT_KEYS)) {
+      select.setInt(1, count);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          keys.add(row.getLong(1));
+        }
+      }
+    }
+    return keys;
+  }
+
+  private static void putBlock(BinaryCopy copy, RecordBlock block, long blockKey)
+      throws SQLException {
+    long firstAt = block.firstAtMicros();
+    copy.row(13);
+    copy.int8(block.jobKey());
+    copy.int8(block.firstSequence());
+    copy.int8(blockKey);
+    copy.int4(block.records().size());
+    copy.time(firstAt);
+    copy.time(block.lastAtMicros());
+    long[] streams = longs(block, MetadataRecord::streamKey);
+    copy.int8s(allAre(streams, streams[0]) ? new long[] {streams[0]} : streams);
+    copy.int8s(nullIfAll(0, longs(block, record -> record.atMicros() - firstAt)));
+    copy.int8s(nullIfAll(-1, longs(block, MetadataRecord::line)));
+    copy.text(block.body());
+    if (block.full()) {
+      copy.nothing();
+      copy.nothing();
+      copy.nothing();
+    } else {
+      putNumbers(copy, NumberColumn.of(block.records()), block.records().size());
+    }
+  }
+
+  /** The numbers of an open block: key after key. */
+  private static void putNumbers(BinaryCopy copy, List<NumberColumn> columns, int records) {
+    copy.texts(columns.stream().map(NumberColumn::key).toArray(String[]::new));
+    double[] numbers = new double[columns.size() * records];
+    long[] integers = new long[columns.size() * records];
+    BitSet present = new BitSet();
+    BitSet exact = new BitSet();
+    for (int i = 0; i < columns.size(); i++) {
+      NumberColumn column = columns.get(i);
+      int begin = i * records;
+      System.arraycopy(column.numbers(), 0, numbers, begin, records);
+      System.arraycopy(column.integers(), 0, integers, begin, records);
+      column.present().stream().forEach(place -> present.set(begin + place));
+      column.exact().stream().forEach(place -> exact.set(begin + place));
+    }
+    copy.float8s(numbers, present);
+    copy.int8s(exact.isEmpty() ? null : integers, exact);
+  }
+
+  private static void putColumns(BinaryCopy copy, RecordBlock block, long blockKey)
+      throws SQLException {
+    for (NumberColumn column : NumberColumn.of(block.records())) {
+      double[] numbers = column.numbers();
+      copy.row(18);
+      copy.int8(block.jobKey());
+      copy.text(column.key());
+      copy.int8(block.firstSequence());
+      copy.int8(blockKey);
+      copy.int4(block.records().size());
+      copy.int4(column.present().cardinality());
+      int[] places = {column.first(), column.last(), column.least(), column.greatest()};
+      for (int place : places) {
+        copy.int4(place + 1);
+      }
+      for (int place : places) {
+        copy.float8(numbers[place]);
+      }
+      copy.float8(column.total());
+      copy.bool(column.isStrict());
+      copy.float8s(numbers, column.present());
+      copy.int8s(column.exact().isEmpty() ? null : column.integers(), column.exact());
+    }
+  }
+
+  private static long[] longs(RecordBlock block, ToLongFunction<MetadataRecord> column) {
+    return block.records().stream().mapToLong(column).toArray();
+  }
+
+  private static boolean allAre(long[] values, long value) {
+    for (long each : values) {
+      if (each != value) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long @Nullable [] nullIfAll(long value, long[] values) {
+    return allAre(values, value) ? null : values;
+  }
+
+  /** Takes the open blocks of a job from a sequence number on out of the table. */
+  List<MetadataRecord> takeOpen(Connection connection, long jobKey, long fromSequence)
+      throws SQLException {
+    List<MetadataRecord> records = new ArrayList<>();
+    try (PreparedStatement take = connection.prepareStatement(TAKE_OPEN)) {
+      take.setLong(1, jobKey);
+      take.setLong(2, fromSequence);
+      try (ResultSet row = take.executeQuery()) {
+        while (row.next()) {
+          addRecords(row, records);
+        }
+      }
+    }
+    records.sort(Comparator.comparingLong(MetadataRecord::sequence));
+    return records;
+  }
+
+  private static void addRecords(ResultSet row, List<MetadataRecord> records) throws SQLException {
+    long firstSequence = row.getLong(1);
+    long firstAt = row.getLong(2);
+    Long[] streams = (Long[]) row.getArray(3).getArray();
+    Long @Nullable [] atMicros = longs(row, 4);
+    Long @Nullable [] lines = longs(row, 5);
+    String[] bodies = row.getString(6).split("\n", -1);
+    String[] keys = (String[]) row.getArray(7).getArray();
+    Double[] numbers = (Double[]) row.getArray(8).getArray();
+    Long @Nullable [] integers = longs(row, 9);
+    for (int i = 0; i < bodies.length; i++) {
+      List<NumericValue> values = new ArrayList<>(keys.length);
+      for (int k = 0; k < keys.length; k++) {
+        int place = k * bodies.length + i;
+        Double number = numbers[place];
+        Long exact = integers == null ? null : integers[place];
+        if (number != null) {
+          values.add(new NumericValue(keys[k], exact != null, exact == null ? 0 : exact, number));
+        }
+      }
+      records.add(
+          new MetadataRecord(
+              firstSequence + i,
+              firstAt + (atMicros == null ? 0 : atMicros[i]),
+              streams[streams.length == 1 ? 0 : i],
+              lines == null ? -1 : lines[i],
+              bodies[i],
+              values));
+    }
+  }
+
+  private static Long @Nullable [] longs(ResultSet row, int column) throws SQLException {
+    java.sql.Array array = row.getArray(column);
+    return array == null ? null : (Long[]) array.getArray();
+  }
+}
