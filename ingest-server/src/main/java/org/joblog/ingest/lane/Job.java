@@ -42,6 +42,7 @@ final class Job {
   private @Nullable OpenedJob opened;
   private Mode mode;
   private boolean modeChanged;
+  private boolean modeInFlight;
   private boolean commandsSeen;
   private KeyTable keys;
   private long nextRecord;
@@ -114,6 +115,15 @@ final class Job {
   /** What the database said of the job, or null while it has not answered. */
   @Nullable OpenedJob opened() {
     return opened;
+  }
+
+  /** Whether a change of the mode by this server is not in the database yet. */
+  boolean modeIsUncommitted() {
+    return modeChanged || modeInFlight;
+  }
+
+  void modeCommitted() {
+    modeInFlight = false;
   }
 
   boolean obeysCommands() {
@@ -292,6 +302,7 @@ final class Job {
             records,
             records.isEmpty() ? List.of() : keys.takeChanged(),
             collectStreams(written));
+    modeInFlight |= modeChanged;
     modeChanged = false;
     end = null;
     events = new ArrayList<>();

@@ -140,7 +140,8 @@ public final class Lane implements Runnable {
       case LaneMessage.StreamOpened answer -> registry.streamOpened(answer);
       case LaneMessage.StreamNotOpened answer -> registry.refuseForNow(answer.session());
       case LaneMessage.Committed answer -> committed(answer.outcome());
-      case LaneMessage.ModeChanged change -> registry.modeChanged(change);
+      case LaneMessage.ModesMayHaveChanged change -> registry.askForModes(change.jobKeys());
+      case LaneMessage.ModesRead answer -> registry.modesRead(answer.modes());
       case LaneMessage.Drain _ -> draining = true;
     }
   }
@@ -208,6 +209,7 @@ public final class Lane implements Runnable {
     }
     inFlight = null;
     inFlightSinceNanos = 0;
+    done.batch().jobs().forEach(registry::written);
     done.streams().forEach(written -> registry.written(written, outcome));
     release(done.costs());
     tellEnded(done.ending());

@@ -1,5 +1,7 @@
 package org.joblog.ingest.lane;
 
+import java.util.Map;
+import java.util.Set;
 import org.joblog.ingest.store.CommitOutcome;
 import org.joblog.ingest.store.JobFacts;
 import org.joblog.ingest.store.OpenedJob;
@@ -58,8 +60,15 @@ public sealed interface LaneMessage {
   /** The store has committed the batch that it was given. */
   record Committed(CommitOutcome outcome) implements LaneMessage {}
 
-  /** Another server changed the mode of a job. */
-  record ModeChanged(long jobKey, Mode mode) implements LaneMessage {}
+  /**
+   * Some server changed modes: the store is asked for them.
+   *
+   * @param jobKeys of which jobs; empty if nobody knows
+   */
+  record ModesMayHaveChanged(Set<Long> jobKeys) implements LaneMessage {}
+
+  /** The store's answer. */
+  record ModesRead(Map<Long, Mode> modes) implements LaneMessage {}
 
   /** No more connections come: commit what is there, tell the senders, and end. */
   record Drain() implements LaneMessage {}

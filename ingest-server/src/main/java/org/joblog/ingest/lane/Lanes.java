@@ -3,12 +3,12 @@ package org.joblog.ingest.lane;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.joblog.ingest.store.Store;
-import org.joblog.schema.options.Mode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +46,13 @@ public final class Lanes implements AutoCloseable {
     return lanes.get(Math.floorMod(job.hashCode(), lanes.size()));
   }
 
-  /** Another server changed the mode of a job. */
-  public void modeChanged(long jobKey, Mode mode) {
-    lanes.forEach(lane -> lane.tell(new LaneMessage.ModeChanged(jobKey, mode)));
+  /**
+   * Some server changed modes.
+   *
+   * @param jobKeys of which jobs; empty if nobody knows
+   */
+  public void modesMayHaveChanged(Set<Long> jobKeys) {
+    lanes.forEach(lane -> lane.tell(new LaneMessage.ModesMayHaveChanged(jobKeys)));
   }
 
   /** For how long the oldest input of all lanes has been waiting for its commit; 0 if none. */

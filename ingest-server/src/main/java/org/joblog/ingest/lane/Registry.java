@@ -2,6 +2,7 @@ package org.joblog.ingest.lane;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.joblog.ingest.store.CommitOutcome;
 import org.joblog.ingest.store.JobFacts;
 import org.joblog.ingest.store.OpenedJob;
 import org.joblog.ingest.stream.StreamHoleException;
+import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.jspecify.annotations.Nullable;
 
@@ -116,12 +118,28 @@ final class Registry {
     }
   }
 
-  /** Another server changed the mode: the database knows it already. */
-  void modeChanged(LaneMessage.ModeChanged change) {
-    Job job = byKey.get(change.jobKey());
-    if (job != null && job.mode() != change.mode()) {
-      job.changeMode(change.mode(), true);
+  /**
+   * Some server changed modes. What it said may be out of date by now, also by this server's own
+   * commits, so the store is asked; its answer comes after what is being committed.
+   */
+  void askForModes(Set<Long> jobKeys) {
+    Set<Long> known = new HashSet<>(byKey.keySet());
+    if (!jobKeys.isEmpty()) {
+      known.retainAll(jobKeys);
     }
+    if (!known.isEmpty()) {
+      writer.accept(new StoreTask.ReadModes(known));
+    }
+  }
+
+  /** The store's modes hold, but where a change of this server is on its way to it. */
+  void modesRead(Map<Long, Mode> modes) {
+    modes.forEach((key, mode) -> {
+      Job job = byKey.get(key);
+      if (job != null && job.mode() != mode && !job.modeIsUncommitted()) {
+        job.changeMode(mode, true);
+      }
+    });
   }
 
   // Streams
@@ -289,6 +307,14 @@ final class Registry {
     }
     dirty.removeIf(job -> job.opened() != null);
     return jobs;
+  }
+
+  /** A job's part of a batch is committed. */
+  void written(JobBatch batch) {
+    Job job = byKey.get(batch.jobKey());
+    if (job != null && batch.mode() != null) {
+      job.modeCommitted();
+    }
   }
 
   /** A stream's part of a batch is committed, or another server has taken the stream over. */

@@ -1,5 +1,6 @@
 package org.joblog.ingest.lane;
 
+import java.util.Set;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.store.JobFacts;
 import org.joblog.ingest.store.StreamIdentity;
@@ -13,6 +14,9 @@ sealed interface StoreTask {
   /** Find or create a stream. */
   record OpenStream(Session session, int stream, long jobKey, StreamIdentity identity)
       implements StoreTask {}
+
+  /** The present modes of jobs. */
+  record ReadModes(Set<Long> jobKeys) implements StoreTask {}
 
   /** Make a batch durable. */
   record Commit(Batch batch) implements StoreTask {}

@@ -1,6 +1,7 @@
 package org.joblog.ingest.lane;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -107,6 +108,7 @@ final class Writer implements Runnable {
               open.stream(),
               open.identity(),
               store.openStream(open.jobKey(), open.identity()));
+      case StoreTask.ReadModes read -> new LaneMessage.ModesRead(store.modes(read.jobKeys()));
       case StoreTask.Commit commit -> new LaneMessage.Committed(store.commit(commit.batch()));
     };
   }
@@ -116,6 +118,7 @@ final class Writer implements Runnable {
     return switch (task) {
       case StoreTask.OpenJob open -> new LaneMessage.JobNotOpened(open.job());
       case StoreTask.OpenStream open -> new LaneMessage.StreamNotOpened(open.session());
+      case StoreTask.ReadModes _ -> new LaneMessage.ModesRead(Map.of());
       case StoreTask.Commit _ -> null;
     };
   }

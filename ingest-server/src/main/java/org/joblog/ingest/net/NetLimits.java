@@ -12,8 +12,8 @@ import org.joblog.schema.wire.WireLimits;
  * @param jobBytes bytes of one job that may wait for their commit, so that one cannot take all
  * @param connectionBytes bytes of one connection that may wait for their commit
  * @param greeting how long a connection may take to greet
- * @param heartbeat how often either side says something at least; after three silent ones a
- *     connection is given up
+ * @param heartbeat how often either side says something at least
+ * @param silence after which a connection is given up
  * @param pauseNotice how long a connection is stopped before its sender is told why: a stop that
  *     TCP smooths out is not worth a word
  * @param retry when a refused or dismissed sender should come again
@@ -26,6 +26,7 @@ public record NetLimits(
     long connectionBytes,
     Duration greeting,
     Duration heartbeat,
+    Duration silence,
     Duration pauseNotice,
     Duration retry) {
 
@@ -37,7 +38,8 @@ public record NetLimits(
           32L << 20,
           8L << 20,
           Duration.ofSeconds(10),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(60),
           Duration.ofMillis(250),
           Duration.ofSeconds(1));
 }

@@ -13,6 +13,7 @@ import org.joblog.ingest.lane.Session;
 import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.Frame.RefusalCode;
+import org.joblog.schema.wire.FrameCodec;
 import org.joblog.schema.wire.ProtocolException;
 import org.joblog.schema.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +130,7 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
   private void data(Session to, Frame.Data data) {
     long cost = FRAME_COST + data.bytes().length;
     gate.charge(cost);
+    meter.received(FrameCodec.encodedBytes(data));
     meter.receivedOutput(data.bytes().length);
     to.lane()
         .tell(

@@ -87,6 +87,16 @@ public final class ShipperListener implements AutoCloseable {
     return global.usedBytes();
   }
 
+  /** Direct memory that the network's allocator holds, bytes. */
+  public static long directMemoryUsedBytes() {
+    return PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+  }
+
+  /** Direct memory that buffers are in use of right now, bytes. */
+  public static long directMemoryPinnedBytes() {
+    return PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
+  }
+
   /** No new connection, and no more reading from those that are there. */
   public void stopAccepting() {
     server.close().awaitUninterruptibly(CLOSE_WAIT.toMillis());
@@ -165,10 +175,15 @@ public final class ShipperListener implements AutoCloseable {
       decoder[0] = new FrameDecoder(limits.maxBodyBytes(), gate);
       NetPeer peer = new NetPeer(channel, gate, limits, meter);
       channel.attr(PEER).set(peer);
-      long beat = limits.heartbeat().toMillis();
       channel
           .pipeline()
-          .addLast("idle", new IdleStateHandler(3 * beat, beat, 0, TimeUnit.MILLISECONDS))
+          .addLast(
+              "idle",
+              new IdleStateHandler(
+                  limits.silence().toMillis(),
+                  limits.heartbeat().toMillis(),
+                  0,
+                  TimeUnit.MILLISECONDS))
           .addLast("decoder", decoder[0])
           .addLast("shipper", new ShipperHandler(doorkeeper, limits, meter, gate, peer));
     }

@@ -95,11 +95,7 @@ public final class PostgresStore implements Store {
     });
   }
 
-  /**
-   * The present modes of jobs; those that are no longer there are left out.
-   *
-   * @throws StoreUnavailable if the database cannot answer now
-   */
+  @Override
   public Map<Long, Mode> modes(Collection<Long> jobKeys) throws StoreUnavailable {
     return transaction("read modes", connection -> jobs.modes(connection, jobKeys));
   }

@@ -1,6 +1,9 @@
 package org.joblog.ingest.store;
 
+import java.util.Collection;
+import java.util.Map;
 import org.joblog.ingest.batch.Batch;
+import org.joblog.schema.options.Mode;
 
 /**
  * Where jobs are kept. Every call blocks; each thread may use its own connection. Safe for use by
@@ -36,6 +39,13 @@ public interface Store extends AutoCloseable {
    *     right in both cases, because offsets only move forward
    */
   CommitOutcome commit(Batch batch) throws StoreUnavailable;
+
+  /**
+   * The present modes of jobs; those that are no longer there are left out.
+   *
+   * @throws StoreUnavailable if the database cannot answer now
+   */
+  Map<Long, Mode> modes(Collection<Long> jobKeys) throws StoreUnavailable;
 
   @Override
   void close();

@@ -83,6 +83,7 @@ final class LaneRig {
                     open.stream(),
                     open.identity(),
                     store.openStream(open.jobKey(), open.identity()));
+            case StoreTask.ReadModes read -> new LaneMessage.ModesRead(store.modes(read.jobKeys()));
             case StoreTask.Commit commit -> new LaneMessage.Committed(store.commit(commit.batch()));
           });
     } catch (StoreUnavailable e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.EventKind;
@@ -290,11 +291,24 @@ class LaneTest {
   @Test
   void appliesAModeFromAnotherServerWithoutAnEvent() {
     Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
-    rig.lane.tell(new LaneMessage.ModeChanged(job().key, Mode.DISABLED));
+    job().mode = Mode.DISABLED;
+    rig.lane.tell(new LaneMessage.ModesMayHaveChanged(Set.of(job().key)));
+    rig.settle();
     out.send(0, 0, "secret\n");
     rig.pass(2000);
     assertThat(rig.store.everything()).doesNotContain("secret");
     assertThat(events(EventKind.COMMAND)).isEmpty();
+  }
+
+  @Test
+  void letsItsOwnUncommittedCommandWinOverWhatTheStoreStillSays() {
+    Connection out = rig.connect("1", "mode: disabled").open(0, LaneRig.OUT);
+    rig.lane.tell(new LaneMessage.ModesMayHaveChanged(Set.of()));
+    rig.work();
+    out.send(0, 0, "/LOGCOMMAND {\"mode\":\"enabled\"}\nshown\n");
+    rig.pass(2000);
+    assertThat(log()).contains("shown");
+    assertThat(job().mode).isEqualTo(Mode.ENABLED);
   }
 
   private MemoryStore.StoredJob job() {

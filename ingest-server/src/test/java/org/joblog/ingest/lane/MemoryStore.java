@@ -2,6 +2,7 @@ package org.joblog.ingest.lane;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -215,6 +216,18 @@ public final class MemoryStore implements Store {
       job.records.forEach(record -> all.append(record.json()).append('\n'));
     }
     return all.toString();
+  }
+
+  @Override
+  public synchronized Map<Long, Mode> modes(Collection<Long> jobKeys) throws StoreUnavailable {
+    available();
+    Map<Long, Mode> modes = new HashMap<>();
+    for (StoredJob job : jobs.values()) {
+      if (jobKeys.contains(job.key)) {
+        modes.put(job.key, job.mode);
+      }
+    }
+    return modes;
   }
 
   private void available() throws StoreUnavailable {

@@ -41,6 +41,7 @@ class ShipperListenerTest {
           128 * 1024,
           Duration.ofMillis(400),
           Duration.ofMillis(200),
+          Duration.ofMillis(600),
           Duration.ofMillis(50),
           Duration.ofMillis(100));
 

@@ -1,0 +1,143 @@
+package org.joblog.ingest.server;
+
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import org.joblog.ingest.batch.BatchLimits;
+import org.joblog.ingest.command.CommandLimits;
+import org.joblog.ingest.command.CommandReader;
+import org.joblog.ingest.config.LimitsConfig;
+import org.joblog.ingest.config.ListenConfig;
+import org.joblog.ingest.config.ServerConfig;
+import org.joblog.ingest.config.ThroughputConfig;
+import org.joblog.ingest.console.ConsoleLimits;
+import org.joblog.ingest.http.HttpLimits;
+import org.joblog.ingest.http.HttpSettings;
+import org.joblog.ingest.lane.LaneLimits;
+import org.joblog.ingest.lane.RouteTools;
+import org.joblog.ingest.lane.ThroughputLimit;
+import org.joblog.ingest.metadata.MetadataLimits;
+import org.joblog.ingest.metadata.RecordReader;
+import org.joblog.ingest.net.NetLimits;
+import org.joblog.ingest.net.NetSettings;
+import org.joblog.ingest.net.TlsSettings;
+import org.joblog.ingest.repeat.FoldLimits;
+import org.joblog.ingest.store.StoreLimits;
+import org.joblog.ingest.store.StoreSettings;
+import org.joblog.schema.wire.WireLimits;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what an operator sets into what each room is told. Immutable. */
+record Settings(ServerConfig config, int processors) {
+
+  /** As good as no limit, where the operator sets none. */
+  private static final long UNLIMITED = Long.MAX_VALUE / 4;
+
+  /** What one store connection more than the writers is for: upkeep, and health. */
+  private static final int SPARE_CONNECTIONS = 2;
+
+  /** A notice is worth a word to the sender when a stop lasts longer than this. */
+  private static final Duration PAUSE_NOTICE = Duration.ofMillis(250);
+
+  private static final Duration IDLE_JOB = Duration.ofSeconds(60);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  int lanes() {
+    return config.lanes().lanesOn(processors);
+  }
+
+  StoreSettings store() {
+    StoreLimits limits =
+        new StoreLimits(
+            lanes() + SPARE_CONNECTIONS,
+            config.database().connectTimeout(),
+            config.database().statementTimeout(),
+            config.database().statementTimeout().plusSeconds(15));
+    return new StoreSettings(
+        config.database().url(),
+        config.database().user(),
+        config.secrets().databasePassword().orElse(""),
+        limits);
+  }
+
+  LaneLimits laneLimits() {
+    LaneLimits usual = LaneLimits.DEFAULT;
+    return new LaneLimits(
+        throughput(config.throughput()),
+        config.lanes().screenInterval(),
+        IDLE_JOB,
+        config.limits().streamsPerConnection(),
+        usual.noticesPerJob(),
+        usual.messagesPerTurn(),
+        BatchLimits.DEFAULT);
+  }
+
+  RouteTools tools() {
+    MetadataLimits metadata = MetadataLimits.DEFAULT;
+    return new RouteTools(
+        ConsoleLimits.DEFAULTS.withColours(config.rendering().colours()),
+        FoldLimits.DEFAULTS,
+        metadata,
+        new CommandReader(CommandLimits.DEFAULT),
+        new RecordReader(metadata));
+  }
+
+  NetSettings net() {
+    ListenConfig listen = config.listen();
+    byte[] secret = config.secrets().shipperSecret().orElse("").getBytes(StandardCharsets.UTF_8);
+    return new NetSettings(
+        new InetSocketAddress(listen.address(), listen.port()),
+        processors,
+        secret,
+        Set.copyOf(listen.clusters()),
+        tls(listen),
+        netLimits(config.limits()));
+  }
+
+  HttpSettings http() {
+    HttpLimits usual = HttpLimits.DEFAULT;
+    return new HttpSettings(
+        new InetSocketAddress(config.http().address(), config.http().port()),
+        new HttpLimits(
+            config.http().connections(),
+            config.http().idleTimeout(),
+            usual.requestLineBytes(),
+            usual.headerBytes()));
+  }
+
+  private static ThroughputLimit throughput(ThroughputConfig limit) {
+    return new ThroughputLimit(
+        orUnlimited(limit.bytesPerSecond().bytes()),
+        orUnlimited(limit.linesPerSecond()),
+        limit.bytesBurst().bytes(),
+        limit.linesBurst());
+  }
+
+  private static long orUnlimited(long limit) {
+    return limit == 0 ? UNLIMITED : limit;
+  }
+
+  private static @Nullable TlsSettings tls(ListenConfig listen) {
+    return listen.tlsCertificateFile().isEmpty() || listen.tlsKeyFile().isEmpty()
+        ? null
+        : new TlsSettings(
+            listen.tlsCertificateFile().get(),
+            listen.tlsKeyFile().get(),
+            listen.tlsClientCaFile().orElse(null));
+  }
+
+  private static NetLimits netLimits(LimitsConfig limits) {
+    return new NetLimits(
+        WireLimits.MAX_BODY_BYTES,
+        limits.connections(),
+        limits.memory().bytes(),
+        limits.memoryPerJob().bytes(),
+        limits.memoryPerConnection().bytes(),
+        limits.greetingTimeout(),
+        limits.heartbeat(),
+        limits.heartbeat().multipliedBy(WireLimits.SILENT_HEARTBEATS),
+        PAUSE_NOTICE,
+        RETRY);
+  }
+}
