@@ -9,7 +9,7 @@ sources_of() {
   case $1 in
     node-shipper) echo "pom.xml schema/pom.xml schema/src/main node-shipper/pom.xml node-shipper/src/main" ;;
     ingest-server) echo "pom.xml schema/pom.xml schema/src/main ingest-server/pom.xml ingest-server/src/main" ;;
-    *) echo "$(sources_of node-shipper) $(sources_of ingest-server) $1/pom.xml $1/src/main" ;;
+    *) echo "$(sources_of node-shipper) $(sources_of ingest-server) $1/pom.xml $1/src/main deploy/postgresql" ;;
   esac
 }
 

@@ -17,7 +17,12 @@ import picocli.CommandLine.Spec;
     description = "Where a cluster's job output goes.",
     mixinStandardHelpOptions = true,
     versionProvider = Joblog.Version.class,
-    subcommands = {ConfigCommand.class, MigrateCommand.class, RenderCommand.class},
+    subcommands = {
+      ServerCommand.class,
+      MigrateCommand.class,
+      ConfigCommand.class,
+      RenderCommand.class
+    },
     footer = {
       "",
       "In a checkout also:",
@@ -74,19 +79,18 @@ public final class Joblog implements Runnable {
     throw failure;
   }
 
+  /** The version of this program, as it was packaged. */
+  static String version() {
+    String version = Joblog.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
   /** Says which joblog this is, and on which Java it runs. */
   static final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-      String version = Joblog.class.getPackage().getImplementationVersion();
-      return new String[] {
-        "joblog "
-            + (version == null ? "(not packaged)" : version)
-            + " (Java "
-            + Runtime.version()
-            + ")"
-      };
+      return new String[] {"joblog " + version() + " (Java " + Runtime.version() + ")"};
     }
   }
 }
