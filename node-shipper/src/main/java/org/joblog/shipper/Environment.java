@@ -1,0 +1,92 @@
+package org.joblog.shipper;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The environment and the words of this process as the system holds them: bytes, which need not be
+ * text in any encoding. Immutable.
+ */
+final class Environment {
+
+  /** What the launch script hides from Java's own start and the command gets back. */
+  private static final String SAVED = "JOBLOG_SAVED_";
+
+  /** Says to wrapped commands of the same run that their output is captured already. */
+  static final String CAPTURED = "SLURM_JOBLOG_CAPTURED";
+
+  private final List<byte[]> entries;
+
+  Environment(List<byte[]> entries) {
+    this.entries = List.copyOf(entries);
+  }
+
+  /** This process's. */
+  static Environment ofThisProcess() throws IOException {
+    return new Environment(split(Files.readAllBytes(Path.of("/proc/self/environ"))));
+  }
+
+  /** The last words of this process's command line. */
+  static List<byte[]> lastWords(int count) throws IOException {
+    List<byte[]> words = split(Files.readAllBytes(Path.of("/proc/self/cmdline")));
+    return words.subList(words.size() - count, words.size());
+  }
+
+  static List<byte[]> split(byte[] strings) {
+    List<byte[]> parts = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < strings.length; i++) {
+      if (strings[i] == 0) {
+        parts.add(Arrays.copyOfRange(strings, start, i));
+        start = i + 1;
+      }
+    }
+    return parts;
+  }
+
+  /** As text, for what is text. */
+  Map<String, String> asMap() {
+    Map<String, String> map = new HashMap<>();
+    for (byte[] entry : entries) {
+      String text = new String(entry, StandardCharsets.UTF_8);
+      int equals = text.indexOf('=');
+      if (equals > 0) {
+        map.put(text.substring(0, equals), text.substring(equals + 1));
+      }
+    }
+    return map;
+  }
+
+  /** What the command gets: the same, as if joblog were not there. */
+  List<byte[]> forCommand() {
+    List<byte[]> restored = new ArrayList<>();
+    for (byte[] entry : entries) {
+      restored.add(
+          startsWith(entry, SAVED)
+              ? Arrays.copyOfRange(entry, SAVED.length(), entry.length)
+              : entry);
+    }
+    return restored;
+  }
+
+  /** What a captured command gets: the same, and a mark for those that it wraps itself. */
+  List<byte[]> forCaptured(String run) {
+    List<byte[]> marked = forCommand();
+    marked.removeIf(entry -> startsWith(entry, CAPTURED + "="));
+    marked.add((CAPTURED + "=" + run).getBytes(StandardCharsets.UTF_8));
+    return marked;
+  }
+
+  private static boolean startsWith(byte[] entry, String prefix) {
+    byte[] start = prefix.getBytes(StandardCharsets.US_ASCII);
+    return entry.length >= start.length
+        && Arrays.equals(entry, 0, start.length, start, 0, start.length);
+  }
+}

@@ -1,0 +1,180 @@
+package org.joblog.shipper;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.joblog.schema.wire.Frame;
+import org.joblog.schema.wire.WireLimits;
+import org.joblog.shipper.job.JobIdentity;
+import org.joblog.shipper.job.OptIn;
+import org.joblog.shipper.link.Link;
+import org.joblog.shipper.link.LinkLimits;
+import org.joblog.shipper.link.Source;
+import org.joblog.shipper.posix.Files;
+import org.joblog.shipper.posix.Signals;
+import org.joblog.shipper.posix.Spawn;
+import org.joblog.shipper.tee.Tee;
+import org.joblog.shipper.window.DrainLimits;
+import org.joblog.shipper.window.JobWindow;
+import org.joblog.shipper.window.WindowLimits;
+
+/**
+ * Runs a captured command: the wiring of pipes, tees, window and link, their start in order and
+ * their end in reverse. Confined to the main thread.
+ *
+ * <pre>
+ *   command ─ pipe ─► tee ─► where the output went before
+ *                      └───► window ─► link ─► server
+ * </pre>
+ */
+final class Wrapper {
+
+  private final Settings settings;
+  private final Command command;
+  private final JobIdentity identity;
+  private final OptIn optIn;
+  private final Diagnostics log;
+  private final JobWindow window;
+  private final List<Tee> tees = new ArrayList<>();
+  private final List<Thread> teeThreads = new ArrayList<>();
+
+  Wrapper(Settings settings, Command command, JobIdentity identity, OptIn optIn, Diagnostics log) {
+    this.settings = settings;
+    this.command = command;
+    this.identity = identity;
+    this.optIn = optIn;
+    this.log = log;
+    WindowLimits limits =
+        WindowLimits.DEFAULTS
+            .withSpoolBytes(settings.spoolBytes())
+            .withHoldBudget(settings.holdBudget());
+    window = new JobWindow(limits, settings.spoolFolder(), new SystemClock());
+  }
+
+  /** Runs the command to its end, and returns how it ended; the exit status is the caller's. */
+  Optional<Supervisor.Ending> run(Capture capture) throws InterruptedException, IOException {
+    Signals.setDefault(Signals.SIGCHLD);
+    Signals.block(Signals.bits(Signals.SIGCHLD));
+    Files.Pipe stop = pipe();
+    List<Integer> childEnds = new ArrayList<>();
+    Spawn spawn = command.child(identity.run());
+    for (Capture.Output output : capture.outputs()) {
+      Files.Pipe pipe = pipe();
+      childEnds.add(pipe.writeEnd());
+      output.descriptors().forEach(fd -> spawn.redirect(pipe.writeEnd(), fd));
+      tees.add(
+          new Tee(
+              pipe.readEnd(),
+              output.destination(),
+              stop.readEnd(),
+              settings.linger(),
+              window.add(output.kind())));
+    }
+    Link link = link();
+    int pid = spawn.start();
+    childEnds.forEach(Files::close);
+    if (pid < 0) {
+      return Optional.of(new Supervisor.Ending.Exited(command.failure(-pid)));
+    }
+    tees.forEach(tee -> start("tee-" + tee.destination(), tee, teeThreads));
+    start("link", link, new ArrayList<>());
+    Supervisor.Ending ending = new Supervisor(pid).await();
+    finish(stop, ending);
+    return Optional.of(ending);
+  }
+
+  private static Files.Pipe pipe() throws IOException {
+    return Files.pipe(PIPE_BYTES).orElseThrow(() -> new IOException("no descriptors for a pipe"));
+  }
+
+  /** What Linux gives a pipe by default: more would soon use up what a user may have in all. */
+  private static final int PIPE_BYTES = 64 * 1024;
+
+  private static void start(String name, Runnable work, List<Thread> threads) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    threads.add(thread);
+  }
+
+  /** The command is over: what it printed reaches its destination, then the server. */
+  private void finish(Files.Pipe stop, Supervisor.Ending ending) throws InterruptedException {
+    Supervisor.listenAgain();
+    Files.close(stop.writeEnd());
+    window.finish();
+    for (Thread thread : teeThreads) {
+      // Unbounded on purpose: it waits for the destination, as the command itself would have.
+      thread.join();
+    }
+    tees.stream().filter(tee -> tee.endedHow() == Tee.End.LEFT_OPEN).forEach(this::leaveToCat);
+    switch (ending) {
+      case Supervisor.Ending.Exited(int code) -> window.setEnd(code, 0);
+      case Supervisor.Ending.Killed(int signal) -> window.setEnd(-1, signal);
+    }
+    boolean all = window.awaitDone(DrainLimits.DEFAULTS.withoutProgress(settings.drain()));
+    log.say(all ? "the server has everything" : "the end was not acknowledged in time");
+  }
+
+  /** Something that the command left behind still prints: it keeps a reader, without joblog. */
+  private void leaveToCat(Tee tee) {
+    int pid =
+        new Spawn(
+                List.of("cat".getBytes(StandardCharsets.US_ASCII)),
+                command.environment().forCommand())
+            .redirect(tee.pipe(), 0)
+            .redirect(tee.destination(), 1)
+            .start();
+    log.say("a process in the background goes on printing; it is not captured any more, " + pid);
+  }
+
+  private Link link() throws IOException {
+    Frame.Greeting greeting =
+        new Frame.Greeting(
+            WireLimits.VERSION,
+            identity.cluster(),
+            identity.job(),
+            identity.restart(),
+            identity.node(),
+            JobIdentity.text(optIn.user(), WireLimits.MAX_NAME_BYTES),
+            optIn.uid(),
+            identity.name(),
+            identity.startedMicros(),
+            new SecureRandom().nextLong(),
+            optIn.file(),
+            new byte[0]);
+    Source source = new Source(greeting, secret(), identity.step(), identity.task());
+    return new Link(
+        settings.server().orElseThrow(),
+        Link.TransportFactory.plain(),
+        source,
+        window,
+        LinkLimits.DEFAULTS,
+        log);
+  }
+
+  private byte[] secret() throws IOException {
+    if (settings.secretFile().isEmpty()) {
+      return new byte[0];
+    }
+    String text = java.nio.file.Files.readString(settings.secretFile().get());
+    return text.strip().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static final class SystemClock implements JobWindow.Clock {
+    @Override
+    public long micros() {
+      Instant now = Instant.now();
+      return ChronoUnit.MICROS.between(Instant.EPOCH, now);
+    }
+
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+  }
+}

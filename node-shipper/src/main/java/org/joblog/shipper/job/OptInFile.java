@@ -1,0 +1,99 @@
+package org.joblog.shipper.job;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.joblog.schema.wire.WireLimits;
+import org.joblog.shipper.posix.Files;
+
+/**
+ * Reads {@code .logoptin} with the rights of this process. Only a regular file of at most 64 KiB
+ * counts; a FIFO, a device or a folder of that name is as good as none, and is never waited for.
+ * Safe for use by many threads.
+ */
+public final class OptInFile {
+
+  private static final int READ_BYTES = 8192;
+
+  private OptInFile() {}
+
+  /**
+   * What is in the file.
+   *
+   * @param home path of the home directory, in the bytes of the file system
+   * @return its bytes; empty if there is none that counts
+   */
+  public static Optional<byte[]> read(byte[] home) {
+    byte[] name = "/.logoptin".getBytes(StandardCharsets.US_ASCII);
+    byte[] path = new byte[home.length + name.length];
+    System.arraycopy(home, 0, path, 0, home.length);
+    System.arraycopy(name, 0, path, home.length, name.length);
+    int fd = Files.openToRead(path);
+    if (fd < 0) {
+      return Optional.empty();
+    }
+    try {
+      return Files.status(fd)
+          .filter(status -> status.isRegular() && status.size() <= WireLimits.MAX_OPT_IN_BYTES)
+          .flatMap(_ -> readAll(fd));
+    } finally {
+      Files.close(fd);
+    }
+  }
+
+  private static Optional<byte[]> readAll(int fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(READ_BYTES);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      while (true) {
+        long n = Files.read(fd, buffer);
+        if (n == 0) {
+          return Optional.of(bytes.toByteArray());
+        }
+        if (n < 0 || bytes.size() + n > WireLimits.MAX_OPT_IN_BYTES) {
+          return Optional.empty();
+        }
+        bytes.writeBytes(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE));
+      }
+    }
+  }
+
+  /**
+   * Asks with a deadline: the home of a user may hang with its file server, and a job must not.
+   *
+   * @param question what may hang; it is left behind in a thread of its own
+   * @return the answer; empty if there was none in time
+   */
+  public static <T> Optional<T> inTime(Duration deadline, Supplier<Optional<T>> question) {
+    CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+    Thread asking =
+        new Thread(
+            () -> {
+              try {
+                answer.complete(question.get());
+              } catch (RuntimeException | Error e) {
+                answer.completeExceptionally(e);
+              }
+            },
+            "opt-in");
+    asking.setDaemon(true);
+    asking.start();
+    try {
+      return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package org.joblog.shipper.link;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.joblog.shipper.window.JobWindow;
+import org.joblog.shipper.window.Reach;
+import org.joblog.shipper.window.StreamWindow;
+
+/**
+ * Keeps a connection to the server for as long as there is something to send, one after the other.
+ * It has a thread of its own, which owns everything here; other threads only call {@link #rouse}.
+ * Nothing that fails here reaches the job.
+ */
+public final class Link implements Runnable {
+
+  private final ServerAddress server;
+  private final TransportFactory transports;
+  private final Source source;
+  private final JobWindow window;
+  private final LinkLimits limits;
+  private final Log log;
+  private final Selector selector;
+  private final Backoff backoff;
+  private final List<StreamSender> streams = new ArrayList<>();
+
+  /** Whether the thread waits for something to send, so that one rousing is enough. */
+  private volatile boolean idle;
+
+  /** Makes the connection's way of carrying bytes. */
+  @FunctionalInterface
+  public interface TransportFactory {
+    /** Wraps a connected channel. */
+    Transport over(SocketChannel channel, ServerAddress server) throws IOException;
+
+    /** Bytes as they are. */
+    static TransportFactory plain() {
+      return (channel, _) -> new PlainTransport(channel);
+    }
+  }
+
+  /** A link for the streams that the window has now. */
+  public Link(
+      ServerAddress server,
+      TransportFactory transports,
+      Source source,
+      JobWindow window,
+      LinkLimits limits,
+      Log log)
+      throws IOException {
+    this.server = server;
+    this.transports = transports;
+    this.source = source;
+    this.window = window;
+    this.limits = limits;
+    this.log = log;
+    selector = Selector.open();
+    backoff = new Backoff(limits, new SplittableRandom());
+    for (StreamWindow stream : window.streams()) {
+      streams.add(new StreamSender(streams.size(), stream, limits.payloadBytes()));
+    }
+    window.onChange(this::rouse, selector::wakeup);
+  }
+
+  /** There may be something to send. Never waits. */
+  public void rouse() {
+    if (idle) {
+      idle = false;
+      selector.wakeup();
+    }
+  }
+
+  @Override
+  public void run() {
+    try (selector) {
+      while (goOn(serve())) {}
+    } catch (IOException | RuntimeException e) {
+      log.say("shipping ends: " + e);
+      window.setReach(Reach.REFUSED);
+    }
+  }
+
+  /** Draws the consequence; whether to connect again. */
+  private boolean goOn(Outcome outcome) throws IOException {
+    return switch (outcome) {
+      case Outcome.GoingOn _ -> true;
+      case Outcome.Done _ -> {
+        window.setDone();
+        yield false;
+      }
+      case Outcome.Broken(String why) -> {
+        retry(why, backoff.next());
+        yield true;
+      }
+      case Outcome.SentAway(long millis) -> {
+        retry("the server said goodbye", backoff.asked(millis));
+        yield true;
+      }
+      case Outcome.Refused refused when refused.code().retry() -> {
+        retry("refused, " + refused.code() + ": " + refused.message(), backoff.next());
+        yield true;
+      }
+      case Outcome.Refused refused -> {
+        log.say("refused for good, " + refused.code() + ": " + refused.message());
+        window.setReach(Reach.REFUSED);
+        yield false;
+      }
+    };
+  }
+
+  private void retry(String why, long millis) throws IOException {
+    log.say(server + ": " + why + "; again in " + millis + " ms");
+    window.setReach(Reach.AWAY);
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    // The end of the job ends a long wait: what is left should go now or never.
+    boolean hurried = window.isFinishing();
+    while (System.nanoTime() < until && (hurried || !window.isFinishing())) {
+      sleep(until);
+    }
+  }
+
+  /** One connection, from connecting to its end. */
+  private Outcome serve() {
+    try (SocketChannel channel = SocketChannel.open()) {
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+      if (!connect(channel)) {
+        return new Outcome.Broken("no answer to connecting");
+      }
+      try (Transport transport = transports.over(channel, server)) {
+        return serve(key, transport);
+      } finally {
+        key.cancel();
+        selector.selectNow();
+      }
+    } catch (IOException e) {
+      return new Outcome.Broken("connecting failed: " + e.getMessage());
+    }
+  }
+
+  private boolean connect(SocketChannel channel) throws IOException {
+    long until = System.nanoTime() + limits.greeting().toNanos();
+    boolean connected = channel.connect(server.resolve());
+    while (!connected && System.nanoTime() < until) {
+      sleep(until);
+      connected = channel.finishConnect();
+    }
+    return connected;
+  }
+
+  private Outcome serve(SelectionKey key, Transport transport) throws IOException {
+    Session session =
+        new Session(transport, source, streams, window, log, limits, System.nanoTime());
+    while (true) {
+      long now = System.nanoTime();
+      session.read(now);
+      // Said before looking for something to send: what comes after the look rouses the selector.
+      idle = true;
+      boolean waiting = session.write(now);
+      session.watch(now);
+      if (session.hasProgress()) {
+        backoff.reset();
+      }
+      if (!(session.outcome() instanceof Outcome.GoingOn)) {
+        session.leave();
+        return session.outcome();
+      }
+      key.interestOps(SelectionKey.OP_READ | (waiting ? SelectionKey.OP_WRITE : 0));
+      sleep(session.wakeAt());
+    }
+  }
+
+  /** Waits for the network, for something to send, or for a time. */
+  private void sleep(long until) throws IOException {
+    long millis = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()) + 1;
+    if (millis > 0) {
+      selector.select(millis);
+    }
+    selector.selectedKeys().clear();
+  }
+}

@@ -1,0 +1,284 @@
+package org.joblog.shipper.window;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.joblog.schema.log.StreamKind;
+import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.shipper.posix.Pages;
+
+/**
+ * One stream's part of the window. Offsets count the bytes read by this process, from 0.
+ *
+ * <pre>
+ *      acknowledged        tail                    head
+ *  ────────┼─────────────────┼──────────────────────┼───►
+ *          │ backlog: spooled│ ring: in memory      │ free room, next read
+ *          │ or lost ranges  │                      │
+ *                    ▲ next to send, anywhere from acknowledged to head
+ * </pre>
+ *
+ * One thread reserves, fills and commits; the link takes pieces, rewinds and acknowledges. Safe for
+ * use by many threads under the job's lock.
+ */
+public final class StreamWindow {
+
+  private final JobWindow job;
+  private final StreamKind kind;
+  private final int mask;
+  private final MemorySegment ring;
+  private final ByteBuffer ringView;
+  private final TimeMarks marks = new TimeMarks();
+  private final Deque<Range> backlog = new ArrayDeque<>();
+  private final ByteBuffer scratch = ByteBuffer.allocate(WindowLimits.SPILL_BYTES);
+  private long acknowledged;
+  private long tail;
+  private long head;
+  private long next;
+  private long endMicros = -1;
+  private boolean endTaken;
+
+  StreamWindow(JobWindow job, StreamKind kind) {
+    this.job = job;
+    this.kind = kind;
+    int bytes = job.limits().ringBytes();
+    mask = bytes - 1;
+    ring = Pages.reserve(bytes);
+    ringView = ring.asByteBuffer();
+  }
+
+  public StreamKind kind() {
+    return kind;
+  }
+
+  /**
+   * Room for the next bytes, at least one. While the server is alive and the ring is full it waits,
+   * within the budget; else it moves the oldest bytes to the spool, or gives them up.
+   *
+   * @return memory that stays the caller's until {@link #commit}
+   */
+  public MemorySegment reserve() throws InterruptedException {
+    job.lock().lock();
+    try {
+      job.holdWhile(this::isFull);
+      if (isFull()) {
+        spill();
+      }
+      int at = (int) (head & mask);
+      long free = mask + 1 - (head - tail);
+      long contiguous = Math.min(free, mask + 1 - at);
+      return ring.asSlice(at, Math.min(contiguous, job.limits().readBytes()));
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  private boolean isFull() {
+    return head - tail > mask;
+  }
+
+  /** The first bytes of what was reserved are filled. */
+  public void commit(long bytes) {
+    job.lock().lock();
+    try {
+      marks.add(head, job.clock().micros());
+      head += bytes;
+    } finally {
+      job.lock().unlock();
+    }
+    job.rouse();
+  }
+
+  /** There will be no more bytes. */
+  public void end() {
+    job.lock().lock();
+    try {
+      endMicros = job.clock().micros();
+    } finally {
+      job.lock().unlock();
+    }
+    job.rouse();
+  }
+
+  /** Makes room for one block of the ring. */
+  private void spill() {
+    int length = (int) Math.min(WindowLimits.SPILL_BYTES, head - tail);
+    long from = tail;
+    long to = tail + length;
+    long at = marks.at(from);
+    Optional<Spool.Entry> entry = keepOnDisk(from, length);
+    if (entry.isPresent()) {
+      backlog.addLast(new Range.Spooled(from, to, at, entry.get()));
+    } else {
+      boolean alive = job.reach() == Reach.ALIVE;
+      lose(from, to, at, alive ? GapReason.HELD_BACK_TOO_LONG : GapReason.SERVER_AWAY);
+    }
+    tail = to;
+    marks.forgetBefore(tail);
+  }
+
+  private Optional<Spool.Entry> keepOnDisk(long from, int length) {
+    if (job.reach() == Reach.REFUSED) {
+      return Optional.empty();
+    }
+    scratch.clear();
+    copy(from, length, scratch);
+    return job.spool().append(scratch.flip());
+  }
+
+  private void lose(long from, long to, long at, GapReason reason) {
+    if (backlog.peekLast() instanceof Range.Lost last && last.reason() == reason) {
+      backlog.removeLast();
+      backlog.addLast(new Range.Lost(last.from(), to, last.atMicros(), reason));
+    } else {
+      backlog.addLast(new Range.Lost(from, to, at, reason));
+    }
+  }
+
+  /** Copies bytes that are in the ring. */
+  private void copy(long from, int length, ByteBuffer out) {
+    int at = (int) (from & mask);
+    int first = Math.min(length, mask + 1 - at);
+    out.put(ringView.slice(at, first));
+    out.put(ringView.slice(0, length - first));
+  }
+
+  /**
+   * The link asks what to send next and counts it as sent.
+   *
+   * @param out where bytes are put, as many as there is room for
+   */
+  public Piece take(ByteBuffer out) {
+    job.lock().lock();
+    try {
+      if (next < tail) {
+        return takeFromBacklog(out);
+      }
+      if (next < head) {
+        return takeFromRing(out);
+      }
+      if (endMicros >= 0 && !endTaken) {
+        endTaken = true;
+        return new Piece.End(head, endMicros);
+      }
+      return new Piece.Nothing();
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  private Piece takeFromRing(ByteBuffer out) {
+    long from = next;
+    long to = Math.min(head, Math.min(from + out.remaining(), marks.nextAfter(from)));
+    copy(from, (int) (to - from), out);
+    next = to;
+    return new Piece.Bytes(from, marks.at(from));
+  }
+
+  private Piece takeFromBacklog(ByteBuffer out) {
+    Range range = rangeOf(next);
+    return switch (range) {
+      case Range.Lost(_, long to, long at, GapReason reason) -> {
+        Piece piece = new Piece.Lost(next, to, at, reason);
+        next = to;
+        yield piece;
+      }
+      case Range.Spooled spooled -> takeFromSpool(spooled, out);
+    };
+  }
+
+  private Piece takeFromSpool(Range.Spooled range, ByteBuffer out) {
+    scratch.clear();
+    if (!job.spool().read(range.entry(), scratch)) {
+      replaceByLoss(range);
+      return takeFromBacklog(out);
+    }
+    long from = next;
+    int skip = (int) (from - range.from());
+    int length = (int) Math.min(out.remaining(), range.to() - from);
+    out.put(scratch.array(), skip, length);
+    next = from + length;
+    return new Piece.Bytes(from, range.atMicros());
+  }
+
+  private void replaceByLoss(Range.Spooled damaged) {
+    Deque<Range> kept = new ArrayDeque<>(backlog);
+    backlog.clear();
+    for (Range range : kept) {
+      backlog.addLast(
+          range.equals(damaged)
+              ? new Range.Lost(range.from(), range.to(), range.atMicros(), GapReason.SPOOL_DAMAGED)
+              : range);
+    }
+    job.spool().release(damaged.entry());
+  }
+
+  /** The backlog is short where it is searched: what was sent of it is acknowledged and gone. */
+  private Range rangeOf(long offset) {
+    for (Range range : backlog) {
+      if (offset < range.to()) {
+        return range;
+      }
+    }
+    throw new IllegalStateException(
+        "offset: " + offset + " (expected: in the backlog, " + acknowledged + " to " + tail + ")");
+  }
+
+  /**
+   * The link has a new connection on which the server has everything before this offset: what
+   * follows is sent again.
+   *
+   * @throws IllegalArgumentException if so much was never sent
+   */
+  public void rewind(long offset) {
+    job.lock().lock();
+    try {
+      if (offset < acknowledged) {
+        // The server has lost what it had acknowledged, and it is gone here too.
+        backlog.addFirst(
+            new Range.Lost(offset, acknowledged, job.clock().micros(), GapReason.RELAY_FAILED));
+        acknowledged = offset;
+      }
+      acknowledge(offset, head);
+      next = offset;
+      endTaken = false;
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  /**
+   * The server has committed everything before this offset.
+   *
+   * @throws IllegalArgumentException if so much was not sent
+   */
+  public void acknowledge(long offset) {
+    job.lock().lock();
+    try {
+      acknowledge(offset, next);
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  private void acknowledge(long offset, long sent) {
+    if (offset > sent) {
+      throw new IllegalArgumentException(
+          "acknowledged: " + offset + " (expected: <= " + sent + ", what was sent)");
+    }
+    if (offset > acknowledged) {
+      long bytes = offset - acknowledged;
+      acknowledged = offset;
+      while (!backlog.isEmpty() && backlog.getFirst().to() <= offset) {
+        if (backlog.removeFirst() instanceof Range.Spooled spooled) {
+          job.spool().release(spooled.entry());
+        }
+      }
+      tail = Math.max(tail, offset);
+      marks.forgetBefore(tail);
+      job.acknowledged(bytes);
+    }
+  }
+}
