@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.joblog.ingest.config.ServerConfig;
 import org.joblog.ingest.http.HttpServer;
 import org.joblog.ingest.lane.Clock;
@@ -34,6 +35,7 @@ public final class IngestServer implements AutoCloseable {
   private final ShipperListener listener;
   private final HttpServer http;
   private final Lanes lanes;
+  private final ModeListener modes;
   private volatile boolean accepting = true;
 
   private IngestServer(ServerConfig config, String version) throws IOException {
@@ -49,9 +51,11 @@ public final class IngestServer implements AutoCloseable {
                   settings.lanes(),
                   new LaneParts(settings.laneLimits(), settings.tools(), Clock.SYSTEM, meters),
                   store));
-      part(ModeListener.start(settings.store(), new ModeOutlet(lanes)));
+      modes = part(ModeListener.start(settings.store(), new ModeOutlet(lanes)));
       listener = part(ShipperListener.start(settings.net(), lanes, meters));
-      metrics.observe(new Gauges(lanes, listener, settings.net().limits().globalBytes()));
+      metrics.observe(
+          new Gauges(
+              lanes, listener, this::databaseAnswers, settings.net().limits().globalBytes()));
       http = part(HttpServer.start(settings.http(), metrics::scrape, health(config)));
     } catch (IOException | RuntimeException e) {
       closeParts();
@@ -98,8 +102,13 @@ public final class IngestServer implements AutoCloseable {
     return new Health(
         lanes::oldestUncommittedNanos,
         config.http().oldestUncommitted(),
-        lanes::storeAnswers,
+        this::databaseAnswers,
         () -> accepting);
+  }
+
+  /** Without any job the lanes ask nothing of the database; the listener always does. */
+  private boolean databaseAnswers() {
+    return lanes.storeAnswers() && modes.isConnected();
   }
 
   private <T extends AutoCloseable> T part(T started) {
@@ -134,7 +143,8 @@ public final class IngestServer implements AutoCloseable {
   }
 
   /** What is measured when Prometheus asks. */
-  private record Gauges(Lanes lanes, ShipperListener listener, long queueLimitBytes)
+  private record Gauges(
+      Lanes lanes, ShipperListener listener, BooleanSupplier databaseUp, long queueLimitBytes)
       implements Readings {
 
     @Override
@@ -159,7 +169,7 @@ public final class IngestServer implements AutoCloseable {
 
     @Override
     public boolean databaseReachable() {
-      return lanes.storeAnswers();
+      return databaseUp.getAsBoolean();
     }
   }
 }

@@ -47,6 +47,7 @@ public final class ModeListener implements AutoCloseable {
   private final Outlet outlet;
   private final Thread thread;
   private volatile boolean closed;
+  private volatile boolean connected;
 
   private ModeListener(StoreSettings settings, Outlet outlet) {
     this.settings = settings;
@@ -61,14 +62,21 @@ public final class ModeListener implements AutoCloseable {
     return listener;
   }
 
+  /** Whether the database is there, as far as a connection that waits can tell. */
+  public boolean isConnected() {
+    return connected;
+  }
+
   private void run() {
     boolean wasConnected = true;
     while (!closed) {
       try (Connection connection = connect()) {
         wasConnected = true;
+        connected = true;
         outlet.changesMayBeMissing();
         listen(connection);
       } catch (SQLException e) {
+        connected = false;
         if (wasConnected && !closed) {
           LOG.warn("mode changes of other servers cannot be heard: {}", Failure.inWords(e));
         }
