@@ -137,13 +137,20 @@ final class Job {
     keys = new KeyTable(context.tools().metadata(), answer.statistics());
     nextRecord = answer.nextRecord();
     if (answer.created()) {
-      long now = context.clock().micros();
+      tellOptions();
+    }
+  }
+
+  /** What is not as everybody expects it: a mode that hides, and what was wrong with the file. */
+  private void tellOptions() {
+    long at = Math.min(facts.startedMicros(), context.clock().micros());
+    if (mode != Mode.ENABLED) {
+      String details = "{\"mode\": \"" + mode.word() + "\"}";
       String begin = "Logging began in mode " + mode.word() + ".";
-      happened(
-          new Event(now, 0, 0, EventKind.OPTIONS, begin, "{\"mode\": \"" + mode.word() + "\"}"));
-      for (String notice : optInNotices) {
-        happened(new Event(now, 0, 0, EventKind.OPTIONS, notice, "{}"));
-      }
+      happened(new Event(at, 0, 0, EventKind.OPTIONS, begin, details));
+    }
+    for (String notice : optInNotices) {
+      happened(new Event(at, 0, 0, EventKind.OPTIONS, notice, "{}"));
     }
   }
 

@@ -67,6 +67,7 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, Frame frame) throws ProtocolException {
+    meter.received(FrameCodec.encodedBytes(frame));
     Session known = session;
     if (known == null) {
       if (!(frame instanceof Frame.Greeting greeting)) {
@@ -130,7 +131,6 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
   private void data(Session to, Frame.Data data) {
     long cost = FRAME_COST + data.bytes().length;
     gate.charge(cost);
-    meter.received(FrameCodec.encodedBytes(data));
     meter.receivedOutput(data.bytes().length);
     to.lane()
         .tell(

@@ -197,7 +197,7 @@ class LaneTest {
     slow.pass(6000);
     assertThat(slow.store.jobs.get("1").events)
         .extracting(Event::kind)
-        .containsExactly(EventKind.OPTIONS, EventKind.SLOWED, EventKind.UNSLOWED);
+        .containsExactly(EventKind.SLOWED, EventKind.UNSLOWED);
     assertThat(slow.store.streams.get(LaneRig.OUT).log()).containsExactly("x".repeat(299));
   }
 
