@@ -48,7 +48,7 @@ CREATE TABLE joblog.job (
   uid bigint NOT NULL,
   name text NOT NULL,
   started_at timestamptz NOT NULL,
-  -- when a stream of it was last opened: a sign of life beside the commits of its streams
+  -- when it last greeted or changed: a sign of life beside the commits of its streams
   seen_at timestamptz NOT NULL DEFAULT now(),
   ended_at timestamptz,
   exit_code smallint,
@@ -58,6 +58,7 @@ CREATE TABLE joblog.job (
 ) WITH (fillfactor = 80);
 CREATE INDEX job_by_id ON joblog.job (job, started_at DESC);
 CREATE INDEX job_by_start ON joblog.job (started_at DESC);
+CREATE INDEX job_by_sign_of_life ON joblog.job (seen_at);
 CREATE INDEX job_by_user ON joblog.job (user_name, started_at DESC);
 
 CREATE TABLE joblog.stream (
@@ -266,3 +267,184 @@ BEGIN ATOMIC
   FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
   WHERE i.inhparent = 'joblog.chunk'::regclass AND c.relname ~ '_[0-9]{8}$';
 END;
+
+-- Upkeep -----------------------------------------------------------------------------------------
+
+-- Removes jobs of which nothing is left but their rows: no sign of life since the oldest partition.
+-- At most so many; returns how many.
+CREATE FUNCTION joblog.remove_empty_jobs(at_most integer) RETURNS integer
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  gone bigint[];
+BEGIN
+  gone := ARRAY(
+    SELECT j.job_key FROM joblog.job j
+    WHERE j.seen_at < joblog.oldest_partition()
+      AND NOT EXISTS (
+        SELECT FROM joblog.stream s
+        WHERE s.job_key = j.job_key AND s.committed_at >= joblog.oldest_partition())
+    ORDER BY j.seen_at LIMIT at_most
+    FOR UPDATE SKIP LOCKED);
+  DELETE FROM joblog.stream WHERE job_key = ANY (gone);
+  DELETE FROM joblog.compaction WHERE job_key = ANY (gone);
+  DELETE FROM joblog.quarantine WHERE job_key = ANY (gone);
+  DELETE FROM joblog.metadata_key WHERE job_key = ANY (gone);
+  DELETE FROM joblog.job WHERE job_key = ANY (gone);
+  RETURN cardinality(gone);
+END
+$$;
+
+-- Joins consecutive chunks of a stream into one, from the one that begins with first to the one
+-- that begins with last. Readers see either the old ones or the new one.
+CREATE FUNCTION joblog.join_chunks(job bigint, stream bigint, first bigint, last bigint) RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+  WITH gone AS (
+    DELETE FROM joblog.chunk c
+    WHERE c.job_key = job AND c.stream_key = stream AND c.first_line BETWEEN first AND last
+    RETURNING c.*
+  ), whole AS (
+    SELECT min(g.first_line) AS first_line, max(g.stored_at) AS stored_at, sum(g.lines) AS lines,
+      min(g.first_at) AS first_at, max(g.last_at) AS last_at,
+      string_agg(g.body, E'\n' ORDER BY g.first_line) AS body
+    FROM gone g
+  ), runs AS (
+    SELECT array_agg(r.lines ORDER BY g.first_line, r.place) AS lines,
+      array_agg(r.micros + (extract(epoch FROM g.first_at - w.first_at) * 1000000)::bigint
+        ORDER BY g.first_line, r.place) AS micros
+    FROM whole w, gone g,
+      unnest(coalesce(g.run_lines, ARRAY[g.lines]), coalesce(g.run_micros, ARRAY[0::bigint]))
+        WITH ORDINALITY AS r(lines, micros, place)
+  ), marks AS (
+    SELECT array_agg(m.index + (g.first_line - w.first_line)::integer ORDER BY g.first_line, m.place)
+        AS index,
+      array_agg(m.kind ORDER BY g.first_line, m.place) AS kind,
+      CASE WHEN count(nullif(m.repeats, 0)) > 0
+        THEN array_agg(coalesce(m.repeats, 0) ORDER BY g.first_line, m.place) END AS repeats,
+      CASE WHEN count(nullif(m.first_at, 0)) > 0
+        THEN array_agg(coalesce(m.first_at, 0) ORDER BY g.first_line, m.place) END AS first_at,
+      CASE WHEN count(nullif(m.last_at, 0)) > 0
+        THEN array_agg(coalesce(m.last_at, 0) ORDER BY g.first_line, m.place) END AS last_at,
+      CASE WHEN count(nullif(m.cut, 0)) > 0
+        THEN array_agg(coalesce(m.cut, 0) ORDER BY g.first_line, m.place) END AS cut,
+      CASE WHEN count(m.ansi) > 0
+        THEN array_agg(m.ansi ORDER BY g.first_line, m.place) END AS ansi
+    FROM whole w, gone g,
+      unnest(g.mark_index, g.mark_kind, g.mark_repeats, g.mark_first_at, g.mark_last_at,
+          g.mark_cut, g.mark_ansi)
+        WITH ORDINALITY AS m(index, kind, repeats, first_at, last_at, cut, ansi, place)
+  )
+  INSERT INTO joblog.chunk (job_key, stream_key, first_line, stored_at, lines, first_at, last_at,
+    body, run_lines, run_micros, mark_index, mark_kind, mark_repeats, mark_first_at, mark_last_at,
+    mark_cut, mark_ansi)
+  SELECT job, stream, w.first_line, w.stored_at, w.lines, w.first_at, w.last_at, w.body,
+    CASE WHEN w.first_at < w.last_at THEN r.lines END,
+    CASE WHEN w.first_at < w.last_at THEN r.micros END,
+    m.index, m.kind, m.repeats, m.first_at, m.last_at, m.cut, m.ansi
+  FROM whole w, runs r, marks m
+  WHERE w.first_line IS NOT NULL
+$$;
+
+-- Joins the small chunks (below 8 KiB) of one stream, from a line on, until about so many bytes are
+-- written: neighbours in one partition, up to 64 KiB of text and 8192 lines.
+-- Gives the line from which to go on, and whether there is more to do now.
+CREATE FUNCTION joblog.compact_stream(
+  job bigint, stream bigint, from_line bigint, at_most_bytes bigint,
+  OUT next_line bigint, OUT more boolean)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  c record;
+  first bigint;         -- the group: its first chunk,
+  last bigint;          -- its last chunk,
+  chunks integer := 0;  -- and how many chunks,
+  bytes bigint := 0;    -- bytes
+  lines integer := 0;   -- and lines it has
+  week timestamptz;
+  written bigint := 0;
+BEGIN
+  next_line := from_line;
+  FOR c IN
+    SELECT k.first_line, k.lines, octet_length(k.body) + 1 AS bytes,
+      date_trunc('week', k.stored_at, 'UTC') AS week
+    FROM joblog.chunk k
+    WHERE k.job_key = job AND k.stream_key = stream AND k.first_line >= from_line
+    ORDER BY k.first_line
+  LOOP
+    IF chunks > 0 AND (c.bytes > 8192 OR c.first_line <> next_line OR c.week <> week
+        OR bytes + c.bytes > 65536 OR lines + c.lines > 8192) THEN
+      IF chunks > 1 THEN
+        PERFORM joblog.join_chunks(job, stream, first, last);
+        written := written + bytes;
+      END IF;
+      chunks := 0;
+    END IF;
+    IF written >= at_most_bytes THEN
+      next_line := c.first_line;
+      more := true;
+      RETURN;
+    END IF;
+    next_line := c.first_line + c.lines;
+    CONTINUE WHEN c.bytes > 8192;
+    IF chunks = 0 THEN
+      first := c.first_line;
+      week := c.week;
+      bytes := 0;
+      lines := 0;
+    END IF;
+    last := c.first_line;
+    chunks := chunks + 1;
+    bytes := bytes + c.bytes;
+    lines := lines + c.lines;
+  END LOOP;
+  IF chunks > 1 THEN
+    PERFORM joblog.join_chunks(job, stream, first, last);
+  END IF;
+  -- The last group may still grow.
+  IF chunks > 0 THEN
+    next_line := first;
+  END IF;
+  more := false;
+END
+$$;
+
+-- Compacts streams that have ended or been quiet for so long, the longest waiting first: at most so
+-- many, and about so many bytes. Returns how many streams it looked at. Servers share the work: a
+-- row that another one works on is passed over.
+CREATE FUNCTION joblog.compact(quiet interval, at_most_streams integer, at_most_bytes bigint)
+RETURNS integer
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+  s record;
+  done record;
+  looked integer := 0;
+BEGIN
+  FOR s IN
+    SELECT c.job_key, c.stream_key, c.next_line, t.ended
+    FROM joblog.compaction c
+    LEFT JOIN joblog.stream t ON t.job_key = c.job_key AND t.stream_key = c.stream_key
+    WHERE t.stream_key IS NULL OR t.ended OR t.committed_at < now() - quiet
+    ORDER BY c.looked_at LIMIT at_most_streams
+    FOR UPDATE OF c SKIP LOCKED
+  LOOP
+    looked := looked + 1;
+    SELECT * INTO done
+    FROM joblog.compact_stream(s.job_key, s.stream_key, s.next_line, at_most_bytes);
+    IF NOT done.more AND s.ended IS DISTINCT FROM false THEN
+      DELETE FROM joblog.compaction c WHERE c.job_key = s.job_key AND c.stream_key = s.stream_key;
+    ELSE
+      UPDATE joblog.compaction c
+      SET next_line = done.next_line, looked_at = clock_timestamp()
+      WHERE c.job_key = s.job_key AND c.stream_key = s.stream_key;
+    END IF;
+    EXIT WHEN done.more;
+  END LOOP;
+  RETURN looked;
+END
+$$;

@@ -16,6 +16,8 @@ final class Connections {
     properties.setProperty("user", settings.user());
     properties.setProperty("password", settings.password());
     properties.setProperty("ApplicationName", "joblog");
+    // The detail of an error can quote a value, and errors are logged.
+    properties.setProperty("logServerErrorDetail", "false");
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty("connectTimeout", String.valueOf(limits.connectTimeout().toSeconds()));
     properties.setProperty("socketTimeout", String.valueOf(limits.socketTimeout().toSeconds()));

@@ -57,6 +57,7 @@ final class JobTable {
   private static final String UPDATE =
       """
       UPDATE joblog.job SET
+        seen_at = now(),
         mode = coalesce(?, mode),
         ended_at = coalesce(joblog.at(?), ended_at),
         exit_code = coalesce(?, exit_code),

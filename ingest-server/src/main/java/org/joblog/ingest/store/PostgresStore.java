@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.schema.options.Mode;
@@ -29,19 +31,21 @@ public final class PostgresStore implements Store {
   }
 
   private final HikariDataSource pool;
+  private final UpkeepLimits upkeepLimits;
   private final InstantSource clock;
   private final CommitTokens tokens = new CommitTokens();
   private final JobTable jobs = new JobTable();
   private final StreamTable streams = new StreamTable();
 
-  private PostgresStore(HikariDataSource pool, InstantSource clock) {
+  private PostgresStore(HikariDataSource pool, UpkeepLimits upkeepLimits, InstantSource clock) {
     this.pool = pool;
+    this.upkeepLimits = upkeepLimits;
     this.clock = clock;
   }
 
   /** Opens the store; the database need not be there yet. */
   public static PostgresStore open(StoreSettings settings, InstantSource clock) {
-    return new PostgresStore(Connections.pool(settings), clock);
+    return new PostgresStore(Connections.pool(settings), settings.limits().upkeep(), clock);
   }
 
   @Override
@@ -66,10 +70,20 @@ public final class PostgresStore implements Store {
       return outcome;
     } catch (SQLException e) {
       tokens.uncertain(batch, token);
+      repairPartitions(e);
       throw Failure.unavailable("commit", e);
     } catch (RuntimeException e) {
       tokens.uncertain(batch, token);
       throw e;
+    }
+  }
+
+  /** A commit that finds no partition, because upkeep has failed for weeks, creates them. */
+  private void repairPartitions(SQLException error) {
+    if (Failure.isMissingPartition(error)) {
+      List<StoreUnavailable> failures = new ArrayList<>();
+      step("create partitions", new Upkeep(upkeepLimits)::createPartitions, failures);
+      failures.forEach(error::addSuppressed);
     }
   }
 
@@ -98,6 +112,40 @@ public final class PostgresStore implements Store {
   @Override
   public Map<Long, Mode> modes(Collection<Long> jobKeys) throws StoreUnavailable {
     return transaction("read modes", connection -> jobs.modes(connection, jobKeys));
+  }
+
+  /**
+   * One run of what must happen now and then: partitions ahead, retention, compaction. Bounded
+   * work, and nothing that commits wait for long. Any number of servers may run it at the same
+   * time.
+   *
+   * @throws StoreUnavailable if a step failed; the others were done nevertheless
+   */
+  public UpkeepReport maintain() throws StoreUnavailable {
+    Upkeep upkeep = new Upkeep(upkeepLimits);
+    List<StoreUnavailable> failures = new ArrayList<>();
+    UpkeepReport report =
+        new UpkeepReport(
+            step("create partitions", upkeep::createPartitions, failures),
+            step("drop partitions", upkeep::dropPartitions, failures),
+            step("remove jobs", upkeep::removeJobs, failures),
+            step("compact", upkeep::compact, failures));
+    step("forget tokens", upkeep::forgetTokens, failures);
+    if (!failures.isEmpty()) {
+      StoreUnavailable first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
+    }
+    return report;
+  }
+
+  private int step(String what, Work<Integer> work, List<StoreUnavailable> failures) {
+    try {
+      return transaction(what, work);
+    } catch (StoreUnavailable e) {
+      failures.add(e);
+      return 0;
+    }
   }
 
   /** Whether the database answers now. */

@@ -11,10 +11,30 @@ import java.time.Duration;
  *     longer is given up and tried again
  * @param socketTimeout how long a silent connection is waited for: longer than the statement
  *     timeout, so that the database speaks first
+ * @param upkeep bounds of {@link PostgresStore#maintain}
  */
 public record StoreLimits(
-    int connections, Duration connectTimeout, Duration statementTimeout, Duration socketTimeout) {
+    int connections,
+    Duration connectTimeout,
+    Duration statementTimeout,
+    Duration socketTimeout,
+    UpkeepLimits upkeep) {
 
   public static final StoreLimits DEFAULT =
-      new StoreLimits(8, Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(75));
+      new StoreLimits(
+          8,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(75),
+          UpkeepLimits.DEFAULT);
+
+  /** The same with another number of connections. */
+  public StoreLimits withConnections(int connections) {
+    return new StoreLimits(connections, connectTimeout, statementTimeout, socketTimeout, upkeep);
+  }
+
+  /** The same with other bounds of upkeep. */
+  public StoreLimits withUpkeep(UpkeepLimits upkeep) {
+    return new StoreLimits(connections, connectTimeout, statementTimeout, socketTimeout, upkeep);
+  }
 }

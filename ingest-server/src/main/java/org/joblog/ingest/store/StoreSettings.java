@@ -15,6 +15,11 @@ public record StoreSettings(String jdbcUrl, String user, String password, StoreL
     this(jdbcUrl, user, password, StoreLimits.DEFAULT);
   }
 
+  /** The same with other limits. */
+  public StoreSettings with(StoreLimits limits) {
+    return new StoreSettings(jdbcUrl, user, password, limits);
+  }
+
   /** Everything but the password. */
   @Override
   public String toString() {

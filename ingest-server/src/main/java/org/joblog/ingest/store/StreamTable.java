@@ -57,6 +57,11 @@ final class StreamTable {
       RETURNING stream_key, owner, committed_offset, checkpoint, journal, scrollback_end, ended
       """;
 
+  private static final String AWAIT_COMPACTION =
+      """
+      INSERT INTO joblog.compaction (job_key, stream_key) VALUES (?, ?) ON CONFLICT DO NOTHING
+      """;
+
   private static final String PART =
       """
       CASE WHEN x.%1$s_lines IS NOT NULL THEN ROW(
@@ -141,6 +146,7 @@ final class StreamTable {
         if (!row.next()) {
           throw new IllegalArgumentException("job key: " + jobKey + " (expected: a stored job)");
         }
+        awaitCompaction(connection, jobKey, row.getLong(1));
         return new OpenedStream(
             row.getLong(1),
             row.getLong(2),
@@ -150,6 +156,15 @@ final class StreamTable {
             row.getLong(6),
             row.getBoolean(7));
       }
+    }
+  }
+
+  private static void awaitCompaction(Connection connection, long jobKey, long streamKey)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(AWAIT_COMPACTION)) {
+      insert.setLong(1, jobKey);
+      insert.setLong(2, streamKey);
+      insert.executeUpdate();
     }
   }
 

@@ -41,6 +41,11 @@ public final class TestPostgres implements AutoCloseable {
     return new TestPostgres(PostgresServer.shared(), database);
   }
 
+  /** Its name on the server. */
+  public String database() {
+    return database;
+  }
+
   public String jdbcUrl() {
     return server.url(database);
   }
@@ -70,16 +75,21 @@ public final class TestPostgres implements AutoCloseable {
     return DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
   }
 
-  /** Terminates every other session of this database, as an administrator or a crash would. */
-  public void killBackends() throws SQLException {
+  /** Runs a statement as superuser. */
+  public void execute(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          """
-          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE datname = current_database() AND pid <> pg_backend_pid()
-          """);
+      statement.execute(sql);
     }
+  }
+
+  /** Terminates every other session of this database, as an administrator or a crash would. */
+  public void killBackends() throws SQLException {
+    execute(
+        """
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+        """);
   }
 
   @Override
