@@ -18,6 +18,7 @@ import org.joblog.ingest.metrics.ServerMetrics;
 import org.joblog.ingest.net.ShipperListener;
 import org.joblog.ingest.store.ModeListener;
 import org.joblog.ingest.store.PostgresStore;
+import org.joblog.ingest.store.UpkeepSchedule;
 import org.joblog.schema.options.Mode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class IngestServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(IngestServer.class);
+
+  /** Small chunks wait no longer than this to be joined, as a rule; a run is bounded work. */
+  private static final Duration UPKEEP_EVERY = Duration.ofMinutes(1);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Duration shutdownTimeout;
@@ -45,6 +49,7 @@ public final class IngestServer implements AutoCloseable {
       ServerMetrics metrics = part(new ServerMetrics(version));
       Meters meters = new Meters(metrics);
       PostgresStore store = part(PostgresStore.open(settings.store(), InstantSource.system()));
+      part(UpkeepSchedule.start(store, UPKEEP_EVERY));
       lanes =
           part(
               new Lanes(

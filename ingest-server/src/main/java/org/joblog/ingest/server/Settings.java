@@ -25,6 +25,7 @@ import org.joblog.ingest.net.TlsSettings;
 import org.joblog.ingest.repeat.FoldLimits;
 import org.joblog.ingest.store.StoreLimits;
 import org.joblog.ingest.store.StoreSettings;
+import org.joblog.ingest.store.UpkeepLimits;
 import org.joblog.schema.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,10 @@ record Settings(ServerConfig config, int processors) {
             lanes() + SPARE_CONNECTIONS,
             config.database().connectTimeout(),
             config.database().statementTimeout(),
-            config.database().statementTimeout().plusSeconds(15));
+            config.database().statementTimeout().plusSeconds(15),
+            UpkeepLimits.DEFAULT
+                .withRetention(config.retention().keep())
+                .withWeeksAhead(config.retention().weeksAhead()));
     return new StoreSettings(
         config.database().url(),
         config.database().user(),

@@ -24,6 +24,9 @@ final class Upkeep {
   }
 
   int dropPartitions(Connection connection) throws SQLException {
+    if (limits.retention().isZero()) {
+      return 0;
+    }
     return call(
         connection,
         "SELECT joblog.drop_partitions(make_interval(secs => ?))",

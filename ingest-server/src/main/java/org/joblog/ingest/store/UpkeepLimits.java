@@ -6,7 +6,7 @@ import java.time.Duration;
  * Bounds of one run of upkeep. Immutable.
  *
  * @param retention how long output is kept at least, from a day on; whole weeks are dropped, so it
- *     stays up to a week longer
+ *     stays up to a week longer; zero: for ever
  * @param weeksAhead weeks for which partitions exist: so long may upkeep fail before a commit has
  *     to create one
  * @param compactionQuiet how long a stream has been quiet before its small chunks are joined: what
@@ -28,6 +28,12 @@ public record UpkeepLimits(
 
   /** The same with another retention. */
   public UpkeepLimits withRetention(Duration retention) {
+    return new UpkeepLimits(
+        retention, weeksAhead, compactionQuiet, compactionStreams, compactionBytes, removedJobs);
+  }
+
+  /** The same with partitions for another number of weeks ahead. */
+  public UpkeepLimits withWeeksAhead(int weeksAhead) {
     return new UpkeepLimits(
         retention, weeksAhead, compactionQuiet, compactionStreams, compactionBytes, removedJobs);
   }

@@ -2,6 +2,7 @@ package org.joblog.ingest.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.joblog.ingest.store.Samples.at;
 import static org.joblog.ingest.store.Samples.batch;
 import static org.joblog.ingest.store.Samples.bytes;
@@ -194,6 +195,15 @@ class UpkeepTest {
       assertThat(lines.get(i)).isEqualTo(String.valueOf(i));
     }
     return lines.size();
+  }
+
+  @Test
+  void theScheduleRunsAtItsStartAndEnds() throws Exception {
+    dropPartitionsOfChunks();
+    try (UpkeepSchedule schedule = UpkeepSchedule.start(store, Duration.ofHours(1))) {
+      await().until(() -> Rows.of(postgres, partitionsOf("chunk")).size() == 5);
+      assertThat(schedule).isNotNull();
+    }
   }
 
   private static StreamBatch end(OpenedStream stream, long offset, long scrollbackEnd) {
