@@ -68,6 +68,7 @@ CREATE TABLE joblog.stream (
   node text NOT NULL,
   task integer NOT NULL,
   kind smallint NOT NULL CHECK (kind IN (1, 2, 3)),  -- stdout, stderr, both through one pipe
+  source bigint NOT NULL,                            -- which sending process
   owner bigint NOT NULL,
   committed_offset bigint NOT NULL DEFAULT 0,
   -- All chunks of the stream were stored between these two: tells which partitions hold them.
@@ -87,7 +88,7 @@ CREATE TABLE joblog.stream (
   checkpoint bytea,
   base joblog.lines,
   PRIMARY KEY (job_key, stream_key),
-  UNIQUE (job_key, step, node, task, kind)
+  UNIQUE (job_key, step, node, task, kind, source)
 ) WITH (
   fillfactor = 50,
   -- A checkpoint or base of more than a few lines lies outside the row, and is not written again

@@ -16,7 +16,6 @@ import org.joblog.ingest.options.OptInResult;
 import org.joblog.ingest.store.CommitOutcome;
 import org.joblog.ingest.store.JobFacts;
 import org.joblog.ingest.store.OpenedJob;
-import org.joblog.ingest.stream.StreamHoleException;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.jspecify.annotations.Nullable;
@@ -198,23 +197,14 @@ final class Registry {
     if (route == null) {
       return;
     }
-    try {
-      long lines = route.data(message.offset(), message.atMicros(), message.bytes());
-      route.job().brake().spend(message.bytes().length, lines);
-    } catch (StreamHoleException e) {
-      refuse(message.session(), RefusalCode.PROTOCOL, e.problem());
-    }
+    long lines = route.data(message.offset(), message.atMicros(), message.bytes());
+    route.job().brake().spend(message.bytes().length, lines);
   }
 
   private void lost(LaneMessage.Lost message) {
     Route route = routeOf(message.session(), message.stream());
-    if (route == null) {
-      return;
-    }
-    try {
-      route.gap(message.from(), message.to(), message.atMicros(), message.reason());
-    } catch (StreamHoleException e) {
-      refuse(message.session(), RefusalCode.PROTOCOL, e.problem());
+    if (route != null) {
+      route.gap(message.to(), message.atMicros(), message.reason());
     }
   }
 
@@ -223,14 +213,7 @@ final class Registry {
     if (route == null) {
       return;
     }
-    if (message.offset() != route.received()) {
-      refuse(
-          message.session(),
-          RefusalCode.PROTOCOL,
-          "offset of end: " + message.offset() + " (expected: " + route.received() + ")");
-      return;
-    }
-    route.end(message.atMicros());
+    route.end(message.offset(), message.atMicros());
   }
 
   private void endOfJob(LaneMessage.EndOfJob message) {

@@ -16,7 +16,6 @@ import org.joblog.ingest.repeat.Fold;
 import org.joblog.ingest.repeat.FoldedLine;
 import org.joblog.ingest.store.OpenedStream;
 import org.joblog.ingest.stream.Joiner;
-import org.joblog.ingest.stream.StreamHoleException;
 import org.joblog.schema.log.LineKind;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.options.Mode;
@@ -99,12 +98,15 @@ final class Route implements Console.Outlet, Fold.Outlet {
   // What comes in
 
   /**
-   * Takes a chunk.
+   * Takes a chunk. Bytes that are missing before it and that nobody declared are a gap: better than
+   * to lose what follows.
    *
    * @return how many lines it completed
-   * @throws StreamHoleException if bytes before it are missing and nobody said so
    */
-  long data(long offset, long at, byte[] bytes) throws StreamHoleException {
+  long data(long offset, long at, byte[] bytes) {
+    if (joiner.misses(offset)) {
+      gap(offset, at, GapReason.RELAY_FAILED);
+    }
     int from = joiner.overlap(offset, bytes.length);
     if (from == bytes.length || ended) {
       return 0;
@@ -133,11 +135,10 @@ final class Route implements Console.Outlet, Fold.Outlet {
   }
 
   /** Bytes are lost: what was there is final, what comes begins a line. */
-  void gap(long from, long to, long at, GapReason reason) throws StreamHoleException {
-    if (to <= joiner.next() || ended) {
+  void gap(long to, long at, GapReason reason) {
+    if (!joiner.misses(to) || ended) {
       return;
     }
-    joiner.overlap(from, 1);
     long missing = to - joiner.next();
     atMicros = at;
     settle();
@@ -146,8 +147,9 @@ final class Route implements Console.Outlet, Fold.Outlet {
     changed();
   }
 
-  /** The stream is over. */
-  void end(long at) {
+  /** The stream is over, at this offset. */
+  void end(long offset, long at) {
+    gap(offset, at, GapReason.RELAY_FAILED);
     if (!ended) {
       atMicros = at;
       console.end(at);

@@ -40,6 +40,7 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
   private @Nullable Session session;
   private @Nullable String job;
   private String node = "";
+  private long source;
   private @Nullable ScheduledFuture<?> patience;
 
   ShipperHandler(
@@ -88,6 +89,7 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
     String name = greeting.cluster() + '/' + greeting.job() + '/' + greeting.restart();
     job = name;
     node = greeting.node();
+    source = greeting.source();
     gate.join(doorkeeper.budgets().join(name));
     Session made = doorkeeper.lanes().laneOf(name).connect(peer);
     session = made;
@@ -139,7 +141,7 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
   }
 
   private StreamIdentity identity(Frame.OpenStream open) {
-    return new StreamIdentity(open.step(), node, open.task(), open.kind());
+    return new StreamIdentity(open.step(), node, open.task(), open.kind(), source);
   }
 
   @Override

@@ -51,9 +51,9 @@ final class StreamTable {
 
   private static final String OPEN =
       """
-      INSERT INTO joblog.stream (job_key, step, node, task, kind, owner)
-      SELECT job_key, ?, ?, ?, ?, nextval('joblog.owner') FROM joblog.job WHERE job_key = ?
-      ON CONFLICT (job_key, step, node, task, kind) DO UPDATE SET owner = excluded.owner
+      INSERT INTO joblog.stream (job_key, step, node, task, kind, source, owner)
+      SELECT job_key, ?, ?, ?, ?, ?, nextval('joblog.owner') FROM joblog.job WHERE job_key = ?
+      ON CONFLICT (job_key, step, node, task, kind, source) DO UPDATE SET owner = excluded.owner
       RETURNING stream_key, owner, committed_offset, checkpoint, journal, scrollback_end, ended
       """;
 
@@ -141,7 +141,8 @@ final class StreamTable {
       open.setString(2, CleanText.of(identity.node(), CleanText.NAME_LENGTH));
       open.setInt(3, identity.task());
       open.setInt(4, identity.kind().code());
-      open.setLong(5, jobKey);
+      open.setLong(5, identity.source());
+      open.setLong(6, jobKey);
       try (ResultSet row = open.executeQuery()) {
         if (!row.next()) {
           throw new IllegalArgumentException("job key: " + jobKey + " (expected: a stored job)");

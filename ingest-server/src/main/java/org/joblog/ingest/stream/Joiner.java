@@ -28,13 +28,14 @@ public final class Joiner {
    * @param offset of the chunk's first byte
    * @param length of the chunk, from 1
    * @return 0 to {@code length}
-   * @throws StreamHoleException if bytes before the chunk are missing and nobody said so
    */
-  public int overlap(long offset, int length) throws StreamHoleException {
-    if (offset > next) {
-      throw new StreamHoleException(next, offset);
-    }
-    return (int) Math.min(length, next - offset);
+  public int overlap(long offset, int length) {
+    return Math.clamp(next - offset, 0, length);
+  }
+
+  /** Whether bytes before a chunk that begins at this offset are missing. */
+  public boolean misses(long offset) {
+    return offset > next;
   }
 
   /**

@@ -18,8 +18,8 @@ import org.joblog.schema.options.JobOptions;
 /** A lane that is worked by hand, with a store in memory and time that stands still. */
 final class LaneRig {
 
-  static final StreamIdentity OUT = new StreamIdentity(0, "n1", 0, StreamKind.STDOUT);
-  static final StreamIdentity ERR = new StreamIdentity(0, "n1", 0, StreamKind.STDERR);
+  static final StreamIdentity OUT = new StreamIdentity(0, "n1", 0, StreamKind.STDOUT, 1);
+  static final StreamIdentity ERR = new StreamIdentity(0, "n1", 0, StreamKind.STDERR, 1);
 
   final MemoryStore store;
   final Queue<StoreTask> tasks = new ArrayDeque<>();

@@ -81,11 +81,17 @@ class LaneTest {
   }
 
   @Test
-  void refusesASenderWhoseDataHasAHole() {
+  void takesAHoleThatNobodyDeclaredForAGap() {
     Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 5, "late\n");
+    out.end(0, 30);
     rig.settle();
-    assertThat(out.peer.refusals).containsExactly(RefusalCode.PROTOCOL);
+    assertThat(log()).containsExactly("late");
+    assertThat(events(EventKind.GAP))
+        .extracting(Event::details)
+        .satisfiesExactly(
+            hole -> assertThat(hole).contains("\"from\": 0, \"bytes\": 5"),
+            end -> assertThat(end).contains("\"from\": 10, \"bytes\": 20"));
   }
 
   @Test

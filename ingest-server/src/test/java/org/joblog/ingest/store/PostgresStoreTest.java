@@ -222,12 +222,16 @@ class PostgresStoreTest {
                     List.of(),
                     List.of()))));
 
-    assertThat(store.openJob(Samples.job("1")).options())
-        .isEqualTo(new JobOptions(Mode.METADATA, true));
     assertThat(store.modes(List.of(job.jobKey(), 987L)))
         .containsExactly(java.util.Map.entry(job.jobKey(), Mode.METADATA));
     assertThat(Rows.of(postgres, "SELECT state, exit_code, signal FROM jobs.job"))
         .containsExactly("killed|-1|9");
+
+    assertThat(store.openJob(Samples.job("1")).options())
+        .isEqualTo(new JobOptions(Mode.METADATA, true));
+    assertThat(Rows.of(postgres, "SELECT state FROM jobs.job"))
+        .as("a job that greets again runs again: the second wrapped command of a batch script")
+        .containsExactly("running");
   }
 
   @Test

@@ -26,11 +26,11 @@ final class Samples {
   }
 
   static StreamIdentity stdout(int task) {
-    return new StreamIdentity(0, "node1", task, StreamKind.STDOUT);
+    return new StreamIdentity(0, "node1", task, StreamKind.STDOUT, 1);
   }
 
   static StreamIdentity stderr(int task) {
-    return new StreamIdentity(0, "node1", task, StreamKind.STDERR);
+    return new StreamIdentity(0, "node1", task, StreamKind.STDERR, 1);
   }
 
   static byte[] bytes(String text) {
