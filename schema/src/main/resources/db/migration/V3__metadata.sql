@@ -47,7 +47,7 @@ CREATE TABLE joblog.metadata_column (
   last_value double precision NOT NULL,
   min_value double precision NOT NULL,
   max_value double precision NOT NULL,
-  total double precision NOT NULL,
+  mean_value double precision NOT NULL,
   strict boolean NOT NULL,                           -- all rise, or all fall: no two are equal
   numbers double precision[] NOT NULL,
   integers bigint[],

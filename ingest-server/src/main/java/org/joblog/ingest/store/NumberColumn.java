@@ -1,6 +1,5 @@
 package org.joblog.ingest.store;
 
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,8 +94,10 @@ final class NumberColumn {
     return present.stream().reduce(first(), (a, b) -> numbers[b] > numbers[a] ? b : a);
   }
 
-  double total() {
-    return Arrays.stream(numbers).sum();
+  /** The mean, without a sum that could leave the range of a double. */
+  double mean() {
+    int count = present.cardinality();
+    return present.stream().mapToDouble(i -> numbers[i] / count).sum();
   }
 
   /** Whether no two neighbours are equal and all go the same way: every number differs. */

@@ -26,7 +26,7 @@ final class RecordBlockTable {
       """
       joblog.metadata_column (job_key, key, first_sequence, block_key, records, count,
         first_place, last_place, min_place, max_place,
-        first_value, last_value, min_value, max_value, total, strict, numbers, integers)
+        first_value, last_value, min_value, max_value, mean_value, strict, numbers, integers)
       """;
 
   private static final String NEXT_KEYS =
@@ -136,7 +136,7 @@ final class RecordBlockTable {
       for (int place : places) {
         copy.float8(numbers[place]);
       }
-      copy.float8(column.total());
+      copy.float8(column.mean());
       copy.bool(column.isStrict());
       copy.float8s(numbers, column.present());
       copy.int8s(column.exact().isEmpty() ? null : column.integers(), column.exact());
