@@ -3,7 +3,6 @@ package org.joblog.ingest.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.joblog.ingest.config.ServerConfig;
 import org.joblog.ingest.server.IngestServer;
 import picocli.CommandLine.Command;
@@ -24,7 +23,7 @@ final class ServerCommand implements Callable<Integer> {
   private Path file = Path.of("");
 
   @Override
-  public Integer call() throws CommandFailed, InterruptedException {
+  public Integer call() throws CommandFailed {
     ServerConfig config = Configuration.of(file);
     IngestServer server;
     try {
@@ -33,7 +32,7 @@ final class ServerCommand implements Callable<Integer> {
       throw new CommandFailed(Joblog.FAILED, "the server cannot start: " + e.getMessage());
     }
     Runtime.getRuntime().addShutdownHook(new Thread(server::close, "shutdown"));
-    new CountDownLatch(1).await(); // the signal's way out is the hook
-    return Joblog.DONE;
+    server.failure().join(); // a signal's way out is the hook
+    throw new CommandFailed(Joblog.FAILED, "a thread of the server died, see the log");
   }
 }

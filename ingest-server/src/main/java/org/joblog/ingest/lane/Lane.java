@@ -113,22 +113,23 @@ public final class Lane implements Runnable {
   void doWork(long waitNanos) throws InterruptedException {
     LaneMessage message = queue.poll(waitNanos, TimeUnit.NANOSECONDS);
     for (int taken = 0; message != null; taken++) {
-      handleSafely(message);
+      LaneMessage next = message;
+      safely(next.getClass().getSimpleName(), () -> handle(next));
       message = taken < limits.messagesPerTurn() ? queue.poll() : null;
     }
-    timers.runDue(clock.nanos());
+    safely("a timer", () -> timers.runDue(clock.nanos()));
     handOver();
     if (draining && inFlight == null && queue.isEmpty()) {
       drained.complete(null);
     }
   }
 
-  /** The lane outlives every bug that a message trips over. */
-  private void handleSafely(LaneMessage message) {
+  /** The lane outlives every bug that a message or a timer trips over. */
+  private static void safely(String what, Runnable work) {
     try {
-      handle(message);
+      work.run();
     } catch (RuntimeException e) {
-      LOG.error("a bug in the lane, met by {}", message.getClass().getSimpleName(), e);
+      LOG.error("a bug in the lane, met by {}", what, e);
     }
   }
 

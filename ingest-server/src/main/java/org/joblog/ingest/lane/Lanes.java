@@ -23,6 +23,7 @@ public final class Lanes implements AutoCloseable {
   private final List<Lane> lanes = new ArrayList<>();
   private final List<Writer> writers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
 
   /**
    * Starts the threads.
@@ -100,7 +101,20 @@ public final class Lanes implements AutoCloseable {
     }
   }
 
+  /**
+   * Completes if a thread dies of an error that it cannot outlive, such as memory that is full:
+   * then this process is of no use any more and had better end and be started again.
+   */
+  public CompletableFuture<Throwable> failure() {
+    return failure;
+  }
+
   private void start(String name, Runnable role) {
-    threads.add(Thread.ofPlatform().name(name).start(role));
+    threads.add(Thread.ofPlatform().name(name).uncaughtExceptionHandler(this::died).start(role));
+  }
+
+  private void died(Thread thread, Throwable cause) {
+    LOG.error("{} died", thread.getName(), cause);
+    failure.complete(cause);
   }
 }

@@ -12,18 +12,23 @@ import org.joblog.ingest.http.HealthSource;
  *
  * @param oldestUncommittedNanos for how long the oldest input waits for its commit
  * @param most how long that may be
+ * @param failed whether a thread died
  * @param databaseAnswers whether the database answered last time
  * @param accepting whether connections are taken
  */
 record Health(
     LongSupplier oldestUncommittedNanos,
     Duration most,
+    BooleanSupplier failed,
     BooleanSupplier databaseAnswers,
     BooleanSupplier accepting)
     implements HealthSource {
 
   @Override
   public Optional<String> illness() {
+    if (failed.getAsBoolean()) {
+      return Optional.of("a thread of the server died, see its log");
+    }
     Duration oldest = Duration.ofNanos(oldestUncommittedNanos.getAsLong());
     return oldest.compareTo(most) <= 0
         ? Optional.empty()

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.joblog.ingest.config.ServerConfig;
 import org.joblog.ingest.http.HttpServer;
@@ -90,6 +91,11 @@ public final class IngestServer implements AutoCloseable {
     return http.address();
   }
 
+  /** Completes if the server is of no use any more and the process had better end. */
+  public CompletableFuture<Throwable> failure() {
+    return lanes.failure();
+  }
+
   /**
    * Takes no more, commits and acknowledges what came, says goodbye, and closes all parts. What
    * cannot be committed in the time that the configuration gives stays with the senders.
@@ -107,6 +113,7 @@ public final class IngestServer implements AutoCloseable {
     return new Health(
         lanes::oldestUncommittedNanos,
         config.http().oldestUncommitted(),
+        () -> lanes.failure().isDone(),
         this::databaseAnswers,
         () -> accepting);
   }
