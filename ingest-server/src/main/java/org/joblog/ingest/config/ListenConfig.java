@@ -23,10 +23,16 @@ public record ListenConfig(
     @Setting(
             doc =
                 "File that holds the secret that shippers must know, at least 16 characters, readable"
-                    + " for nobody but the server and its group. Without it and without"
-                    + " JOBLOG_SECRET every shipper is believed.",
+                    + " for nobody but the server and its group; JOBLOG_SECRET goes before it.",
             byDefault = "none")
         Optional<Path> secretFile,
+    @Setting(
+            doc =
+                "Whether every shipper is believed. Without it the server does not start unless it"
+                    + " has a secret, or asks shippers for certificates, or listens on loopback"
+                    + " only.",
+            byDefault = "false")
+        boolean believeAnyone,
     @Setting(
             doc =
                 "Certificate chain of the server, PEM. With tls_key_file it turns TLS on; without,"

@@ -16,6 +16,7 @@ import org.joblog.ingest.lane.LaneParts;
 import org.joblog.ingest.lane.Lanes;
 import org.joblog.ingest.metrics.Readings;
 import org.joblog.ingest.metrics.ServerMetrics;
+import org.joblog.ingest.net.NetSettings;
 import org.joblog.ingest.net.ShipperListener;
 import org.joblog.ingest.store.ModeListener;
 import org.joblog.ingest.store.PostgresStore;
@@ -58,10 +59,10 @@ public final class IngestServer implements AutoCloseable {
                   new LaneParts(settings.laneLimits(), settings.tools(), Clock.SYSTEM, meters),
                   store));
       modes = part(ModeListener.start(settings.store(), new ModeOutlet(lanes)));
-      listener = part(ShipperListener.start(settings.net(), lanes, meters));
+      NetSettings net = settings.net();
+      listener = part(ShipperListener.start(net, lanes, meters));
       metrics.observe(
-          new Gauges(
-              lanes, listener, this::databaseAnswers, settings.net().limits().globalBytes()));
+          new Gauges(lanes, listener, this::databaseAnswers, net.limits().globalBytes()));
       http = part(HttpServer.start(settings.http(), metrics::scrape, health(config)));
     } catch (IOException | RuntimeException e) {
       closeParts();

@@ -1,5 +1,6 @@
 package org.joblog.ingest.server;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -87,11 +88,26 @@ record Settings(ServerConfig config, int processors) {
         new RecordReader(metadata));
   }
 
-  NetSettings net() {
+  /**
+   * What the net floor is told.
+   *
+   * @throws IOException if anybody in the network could send in anybody's name
+   */
+  NetSettings net() throws IOException {
     ListenConfig listen = config.listen();
     byte[] secret = config.secrets().shipperSecret().orElse("").getBytes(StandardCharsets.UTF_8);
+    InetSocketAddress address = new InetSocketAddress(listen.address(), listen.port());
+    boolean verified = secret.length > 0 || listen.tlsClientCaFile().isPresent();
+    boolean onlyHere = !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+    if (!verified && !onlyHere && !listen.believeAnyone()) {
+      throw new IOException(
+          "listen: shippers are not verified on "
+              + listen.address()
+              + " (expected: secret_file, JOBLOG_SECRET or tls_client_ca_file, or a loopback"
+              + " address, or believe_anyone: true)");
+    }
     return new NetSettings(
-        new InetSocketAddress(listen.address(), listen.port()),
+        address,
         processors,
         secret,
         Set.copyOf(listen.clusters()),

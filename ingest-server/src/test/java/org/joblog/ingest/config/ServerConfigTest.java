@@ -27,6 +27,7 @@ class ServerConfigTest {
                 7470,
                 List.of(),
                 Optional.empty(),
+                false,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty()));
@@ -40,6 +41,7 @@ class ServerConfigTest {
           address: '::1'
           port: 1234
           clusters: [alpha, 'beta']
+          believe_anyone: true
           tls_certificate_file: tls/cert.pem
           tls_key_file: /run/key.pem
           tls_client_ca_file: tls/ca.pem
@@ -52,6 +54,7 @@ class ServerConfigTest {
                 1234,
                 List.of("alpha", "beta"),
                 Optional.empty(),
+                true,
                 Optional.of(Path.of("/etc/joblog/tls/cert.pem")),
                 Optional.of(Path.of("/run/key.pem")),
                 Optional.of(Path.of("/etc/joblog/tls/ca.pem"))));

@@ -66,6 +66,24 @@ class IngestServerTest {
   }
 
   @Test
+  void aServerThatCannotTellWhoSpeaksDoesNotStartUnlessItIsToldTo() throws Exception {
+    String open = "listen: {address: 0.0.0.0, port: 0%s}\nhttp: {port: 0}\n";
+    ServerConfig unverified = ConfigFile.parse(open.formatted(""), Path.of("/"), Map.of());
+    ServerConfig told =
+        ConfigFile.parse(open.formatted(", believe_anyone: true"), Path.of("/"), Map.of());
+    ServerConfig secret =
+        ConfigFile.parse(
+            open.formatted(""), Path.of("/"), Map.of("JOBLOG_SECRET", "a secret of the cluster"));
+
+    assertThatThrownBy(() -> IngestServer.start(unverified, "1").close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("secret_file")
+        .hasMessageContaining("believe_anyone");
+    IngestServer.start(told, "1").close();
+    IngestServer.start(secret, "1").close();
+  }
+
+  @Test
   void aTakenPortStopsTheStartAndIsNamed() throws Exception {
     ServerConfig any = config("jdbc:postgresql://127.0.0.1:1/none", "");
     try (IngestServer first = IngestServer.start(any, "1")) {
