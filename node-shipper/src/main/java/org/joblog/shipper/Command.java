@@ -1,6 +1,8 @@
 package org.joblog.shipper;
 
+import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.joblog.shipper.posix.Errno;
 import org.joblog.shipper.posix.Files;
@@ -27,22 +29,48 @@ record Command(List<byte[]> words, Environment environment, StartState start) {
    * @param ignored signals that were ignored, as bits
    * @param blocked signals that were blocked, as bits
    * @param closed descriptors of 0 to 2 that were closed; the script has opened /dev/null there
+   * @param open all descriptors that were open; empty if nobody looked
    */
-  record StartState(long ignored, long blocked, List<Integer> closed) {
+  record StartState(long ignored, long blocked, List<Integer> closed, List<Integer> open) {
 
     /** Nothing unusual. */
-    static final StartState USUAL = new StartState(0, 0, List.of());
+    static final StartState USUAL = new StartState(0, 0, List.of(), List.of());
 
-    /** As the script writes it: two hexadecimal numbers as in /proc/PID/status, and digits. */
-    static StartState parse(String signals, String closed) {
-      String[] parts = signals.split(":", 2);
-      if (parts.length < 2) {
+    /**
+     * As the script writes it: ignored and blocked signals in hexadecimal as in /proc/PID/status,
+     * closed and open descriptors separated by commas; between the four a colon.
+     */
+    static StartState parse(String text) {
+      String[] parts = text.split(":", -1);
+      if (parts.length != 4) {
         return USUAL;
       }
       return new StartState(
           Long.parseUnsignedLong(parts[0], 16),
           Long.parseUnsignedLong(parts[1], 16),
-          closed.chars().map(digit -> digit - '0').boxed().toList());
+          numbers(parts[2]),
+          numbers(parts[3]));
+    }
+
+    private static List<Integer> numbers(String text) {
+      return Arrays.stream(text.split(",", -1))
+          .filter(number -> !number.isEmpty())
+          .map(Integer::valueOf)
+          .toList();
+    }
+
+    /** Java leaves some of its descriptors open for the programs that it starts. */
+    void hideOwnDescriptors() {
+      if (open.isEmpty()) {
+        return;
+      }
+      String[] names = new File("/proc/self/fd").list();
+      for (String name : names == null ? new String[0] : names) {
+        int fd = Integer.parseInt(name);
+        if (!open.contains(fd) && fd > 2) {
+          Files.closeOnExec(fd);
+        }
+      }
     }
 
     /** Signals that Java handles, but the command is to ignore: an ignored one is inherited. */
@@ -57,6 +85,7 @@ record Command(List<byte[]> words, Environment environment, StartState start) {
 
   /** Becomes the command, which then runs as if joblog had never been there. */
   int become() {
+    start.hideOwnDescriptors();
     start.restoreIgnored();
     start.closed().forEach(Files::close);
     Signals.setBlocked(start.blocked());

@@ -42,9 +42,7 @@ public final class JoblogShipper {
           new Command(
               Environment.lastWords(args.size() - separator - 1),
               environment,
-              Command.StartState.parse(
-                  System.getProperty("joblog.signals", ""),
-                  System.getProperty("joblog.closed", "")));
+              Command.StartState.parse(System.getProperty("joblog.start", "")));
       Map<String, String> variables = environment.asMap();
       SettingsReader reader =
           new SettingsReader(variables)

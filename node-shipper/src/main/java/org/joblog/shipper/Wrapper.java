@@ -76,6 +76,7 @@ final class Wrapper {
               window.add(output.kind())));
     }
     Link link = link();
+    command.start().hideOwnDescriptors();
     int pid = spawn.start();
     childEnds.forEach(Files::close);
     if (pid < 0) {
@@ -122,6 +123,7 @@ final class Wrapper {
 
   /** Something that the command left behind still prints: it keeps a reader, without joblog. */
   private void leaveToCat(Tee tee) {
+    command.start().hideOwnDescriptors();
     int pid =
         new Spawn(
                 List.of("cat".getBytes(StandardCharsets.US_ASCII)),

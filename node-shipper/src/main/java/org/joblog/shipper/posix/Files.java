@@ -31,6 +31,8 @@ public final class Files {
   private static final int O_NOCTTY = 0400;
   private static final int O_NONBLOCK = 04000;
   private static final int O_CLOEXEC = 02000000;
+  private static final int F_SETFD = 2;
+  private static final int FD_CLOEXEC = 1;
   private static final int F_GETFL = 3;
   private static final int F_SETPIPE_SZ = 1031;
   private static final int AT_EMPTY_PATH = 0x1000;
@@ -151,6 +153,11 @@ public final class Files {
   /** Whether a descriptor is open. */
   public static boolean isOpen(int fd) {
     return fcntl(fd, F_GETFL, 0) >= 0;
+  }
+
+  /** Keeps a descriptor from the programs that this process starts or becomes. */
+  public static void closeOnExec(int fd) {
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
 
   /** Whether a descriptor is a terminal. */
