@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class JobWindow implements Closeable {
 
   /** How often a thread that holds the job back looks whether it may go on doing so. */
-  private static final long HOLD_SLICE_MILLIS = 500;
+  private static final long HOLD_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final WindowLimits limits;
   private final ReentrantLock lock = new ReentrantLock();
@@ -198,13 +198,15 @@ public final class JobWindow implements Closeable {
     if (!full.getAsBoolean() || !mayHold()) {
       return;
     }
-    budget.begin(clock.nanos(), acknowledgedBytes);
+    budget.begin(clock.nanos());
     try {
-      while (full.getAsBoolean() && mayHold() && budget.isLeft(clock.nanos(), acknowledgedBytes)) {
-        changed.await(HOLD_SLICE_MILLIS, TimeUnit.MILLISECONDS);
+      long left = budget.leftNanos(clock.nanos());
+      while (left > 0 && full.getAsBoolean() && mayHold()) {
+        changed.await(Math.min(left, HOLD_SLICE_NANOS), TimeUnit.NANOSECONDS);
+        left = budget.leftNanos(clock.nanos());
       }
     } finally {
-      budget.end(clock.nanos(), acknowledgedBytes);
+      budget.end(clock.nanos());
     }
   }
 
@@ -215,6 +217,7 @@ public final class JobWindow implements Closeable {
   /** For streams: under the lock, some bytes have been acknowledged. */
   void acknowledged(long bytes) {
     acknowledgedBytes += bytes;
+    budget.acknowledged(bytes, clock.nanos());
     changed.signalAll();
   }
 
