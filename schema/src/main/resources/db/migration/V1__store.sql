@@ -88,7 +88,9 @@ CREATE TABLE joblog.stream (
   checkpoint bytea,
   base joblog.lines,
   PRIMARY KEY (job_key, stream_key),
-  UNIQUE (job_key, step, node, task, kind, source)
+  -- The job is not first here: else the planner takes this index for a stream of a job, too, and
+  -- reads all streams of the job for each.
+  UNIQUE (node, job_key, step, task, kind, source)
 ) WITH (
   fillfactor = 50,
   -- A checkpoint or base of more than a few lines lies outside the row, and is not written again

@@ -75,7 +75,10 @@ SELECT
   e.kind NOT IN ('command', 'end') AS in_log
 FROM joblog.event e;
 
--- Lines as they are stored: blocks of consecutive lines of a stream.
+-- Lines as they are stored: blocks of consecutive lines of a stream, of which those from from_line
+-- to before to_line are shown. Queries say to_line > from_line: the view leaves it to them, because
+-- PostgreSQL takes the arms of a UNION ALL apart only if they have no condition of their own, and
+-- would read the streams of all jobs.
 CREATE VIEW jobs.block AS
 SELECT
   c.job_key, c.stream_key, c.first_line,
@@ -92,7 +95,6 @@ SELECT
   (s.base).mark_index, (s.base).mark_kind, (s.base).mark_repeats, (s.base).mark_first_at,
   (s.base).mark_last_at, (s.base).mark_cut, (s.base).mark_ansi, true, s.committed_at
 FROM joblog.stream s
-WHERE s.base_keep > 0 AND s.base_first_line + s.base_keep > s.scrollback_end
 UNION ALL
 SELECT
   s.job_key, s.stream_key, (s.tail).first_line,
@@ -100,8 +102,7 @@ SELECT
   (s.tail).first_at, (s.tail).last_at, (s.tail).body, (s.tail).run_lines, (s.tail).run_micros,
   (s.tail).mark_index, (s.tail).mark_kind, (s.tail).mark_repeats, (s.tail).mark_first_at,
   (s.tail).mark_last_at, (s.tail).mark_cut, (s.tail).mark_ansi, true, s.committed_at
-FROM joblog.stream s
-WHERE (s.tail).lines > 0 AND (s.tail).first_line + (s.tail).lines > s.scrollback_end;
+FROM joblog.stream s;
 
 -- Which job a caller means: 'key:42' is the job with that key; else the id of a job, alone or after
 -- 'cluster/': its newest run. Null if there is none.
@@ -217,27 +218,29 @@ BEGIN ATOMIC
       nullif(log_lines.search, '') AS search
   ),
   chosen AS MATERIALIZED (
-    SELECT s.* FROM asked a
+    SELECT s.*, a.since, a.until, a.search,
+      -- No block has more than 8192 lines.
+      CASE WHEN a.search IS NULL AND a.until >= s.last_at THEN s.lines - a.n - 8192 ELSE -1 END
+        AS lowest
+    FROM asked a
     CROSS JOIN LATERAL jobs.chosen_streams(
       a.job_key, log_lines.streams, log_lines.step, log_lines.node, log_lines.task) s
   ),
   -- Nothing is unpacked here but for a search: large columns are carried by reference.
   blocks AS MATERIALIZED (
-    SELECT b.*, CASE
-        WHEN a.search IS NULL AND b.last_at <= a.until THEN b.to_line - b.from_line
+    SELECT b.*, s.stream, s.step, s.node, s.task, CASE
+        WHEN s.search IS NULL AND b.last_at <= s.until THEN b.to_line - b.from_line
         -- A block that contains the words has at least one line that does.
-        WHEN a.search IS NOT NULL AND b.last_at <= a.until AND NOT b.on_screen THEN 1
+        WHEN s.search IS NOT NULL AND b.last_at <= s.until AND NOT b.on_screen THEN 1
         ELSE 0 END AS sure_lines
-    FROM asked a CROSS JOIN chosen s CROSS JOIN LATERAL (
+    FROM chosen s CROSS JOIN LATERAL (
       SELECT * FROM jobs.block x
       WHERE x.job_key = s.job_key AND x.stream_key = s.stream_key
+        AND x.first_line > s.lowest AND x.to_line > x.from_line
         AND x.stored_at BETWEEN s.created_at AND s.committed_at
-        -- No block has more than 8192 lines.
-        AND x.first_line > CASE
-          WHEN a.search IS NULL AND a.until >= s.last_at THEN s.lines - a.n - 8192 ELSE -1 END
+        AND x.first_at <= s.until AND x.last_at >= s.since
     ) b
-    WHERE b.first_at <= a.until AND b.last_at >= a.since
-      AND (a.search IS NULL OR jobs.contains(b.body, a.search))
+    WHERE s.search IS NULL OR jobs.contains(b.body, s.search)
   ),
   -- From this time on there are at least n lines; the newest n are among them.
   enough AS MATERIALIZED (
@@ -247,20 +250,20 @@ BEGIN ATOMIC
           FROM blocks b) c, asked a
     WHERE c.lines >= a.n
   ),
+  needed AS MATERIALIZED (
+    SELECT b.* FROM blocks b CROSS JOIN enough WHERE b.last_at >= enough.at
+  ),
   found AS (
-    SELECT l.at, coalesce(l.ansi, l.text) AS body, l.text, s.stream, l.line,
+    SELECT l.at, coalesce(l.ansi, l.text) AS body, l.text, b.stream, l.line,
       CASE l.kind WHEN 0 THEN 'text' WHEN 1 THEN 'metadata' WHEN 2 THEN 'command' ELSE 'repeat' END
         AS kind,
-      l.repeats, l.repeated_from, l.repeated_to, l.cut_bytes, s.step, s.node, s.task, s.stream_key,
-      s.stream_key || ':' || l.line AS id, 1 AS rank
-    FROM asked a CROSS JOIN enough CROSS JOIN blocks b
-    JOIN chosen s ON s.stream_key = b.stream_key
-    CROSS JOIN LATERAL jobs.expand(
+      l.repeats, l.repeated_from, l.repeated_to, l.cut_bytes, b.step, b.node, b.task, b.stream_key,
+      b.stream_key || ':' || l.line AS id, 1 AS rank
+    FROM asked a CROSS JOIN needed b CROSS JOIN LATERAL jobs.expand(
       b.first_line, b.from_line, b.to_line, b.first_at, b.body, b.run_lines, b.run_micros,
       b.mark_index, b.mark_kind, b.mark_repeats, b.mark_first_at, b.mark_last_at, b.mark_cut,
       b.mark_ansi) l
-    WHERE b.last_at >= enough.at AND l.at BETWEEN a.since AND a.until
-      AND jobs.contains(l.text, a.search)
+    WHERE l.at BETWEEN a.since AND a.until AND jobs.contains(l.text, a.search)
     UNION ALL
     SELECT e."time", e.message, e.message, coalesce(s.stream, 'joblog'), e.after_line, 'event', 0,
       NULL, NULL, 0, s.step, s.node, s.task, e.stream_key, 'event:' || e.event_key, 0
@@ -313,7 +316,7 @@ BEGIN ATOMIC
     WHERE x.job_key = s.job_key AND x.stream_key = s.stream_key
       AND x.stored_at BETWEEN s.created_at AND s.committed_at
       AND x.first_line > a.from_line - 8192 AND x.first_line < a.to_line
-      AND x.to_line > a.from_line
+      AND x.to_line > a.from_line AND x.to_line > x.from_line
   ) b ON true
   CROSS JOIN LATERAL jobs.expand(
     b.first_line, greatest(b.from_line, a.from_line), least(b.to_line, a.to_line), b.first_at,

@@ -53,7 +53,7 @@ final class StreamTable {
       """
       INSERT INTO joblog.stream (job_key, step, node, task, kind, source, owner)
       SELECT job_key, ?, ?, ?, ?, ?, nextval('joblog.owner') FROM joblog.job WHERE job_key = ?
-      ON CONFLICT (job_key, step, node, task, kind, source) DO UPDATE SET owner = excluded.owner
+      ON CONFLICT (node, job_key, step, task, kind, source) DO UPDATE SET owner = excluded.owner
       RETURNING stream_key, owner, committed_offset, checkpoint, journal, scrollback_end, ended
       """;
 
