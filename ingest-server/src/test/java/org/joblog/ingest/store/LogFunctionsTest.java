@@ -74,7 +74,7 @@ class LogFunctionsTest {
     OpenedStream err = store.openStream(job.jobKey(), stderr(0));
     OpenedStream both =
         store.openStream(
-            job.jobKey(), new StreamIdentity(4294967291L, "node2", 0, StreamKind.COMBINED));
+            job.jobKey(), new StreamIdentity(4294967291L, "node2", 0, StreamKind.COMBINED, 0));
     store.commit(
         batch(
             job.jobKey(),
@@ -241,9 +241,9 @@ class LogFunctionsTest {
         INSERT INTO joblog.job (cluster, job, restart, user_name, uid, name, started_at, mode, commands)
         SELECT 'fir', 'other' || g, 0, 'bob', 7, 'n', now() - g * interval '1 minute', 'enabled', true
         FROM generate_series(1, 3000) g;
-        INSERT INTO joblog.stream (job_key, step, node, task, kind, owner, first_at, last_at,
+        INSERT INTO joblog.stream (job_key, step, node, task, kind, source, owner, first_at, last_at,
           scrollback_end, lines, journal)
-        SELECT job_key, 0, 'node1', 0, 1, 1, now(), now(), 10, 10, repeat('j', 600)::bytea
+        SELECT job_key, 0, 'node1', 0, 1, 0, 1, now(), now(), 10, 10, repeat('j', 600)::bytea
         FROM joblog.job WHERE job LIKE 'other%';
         INSERT INTO joblog.chunk (job_key, stream_key, first_line, lines, first_at, last_at, body)
         SELECT s.job_key, s.stream_key, c, 1, now(), now(), repeat(md5(s.job_key::text || c), 30)
