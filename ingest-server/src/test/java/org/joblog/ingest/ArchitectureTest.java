@@ -27,6 +27,7 @@ class ArchitectureTest {
           "options",
           "repeat",
           "metadata",
+          "render",
           "batch",
           "store",
           "metrics",

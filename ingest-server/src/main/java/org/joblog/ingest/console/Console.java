@@ -3,11 +3,23 @@ package org.joblog.ingest.console;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
 import org.joblog.schema.log.LineKind;
 import org.jspecify.annotations.Nullable;
 
-/** Renders one stream: plain text and carriage returns so far. Confined to its lane's thread. */
+/**
+ * Renders one stream as a very wide terminal would: bytes in, rows out. Confined to its lane's
+ * thread.
+ *
+ * <pre>
+ *   push() ─┬─ runs of plain text, CR, LF ────────────┐
+ *           └─ Utf8Decoder ─► Parser ─► Interpreter ──┴─► Screen ─► CursorRow ─► RowTexts
+ *                                                           └─► completed(), finished()
+ * </pre>
+ *
+ * <p>A stream is <em>visible</em> or <em>hidden</em>. A hidden one keeps only the row of its
+ * cursor, in memory, so that a command can be seen in it; its checkpoint holds no text and stands
+ * at the beginning of the open line, from where the bytes must be pushed again.
+ */
 public final class Console {
 
   /** Where completed and final rows go. */
@@ -18,8 +30,9 @@ public final class Console {
      * completion, before any later byte has an effect; may call {@link Console#commit}, {@link
      * Console#hide} and {@link Console#show}, and the bytes that follow then meet the new state.
      *
-     * @param row what stands on the row now
-     * @param segment the raw text after the last carriage return of the line, if it could be a
+     * @param row what stands on the row now; empty if the open line of a hidden stream was too long
+     *     to be a candidate
+     * @param segment what was printed since the last carriage return of the line, if it could be a
      *     command or an object, else null
      * @return what the row is from now on, for as long as its text is not changed
      */
@@ -29,147 +42,235 @@ public final class Console {
     void finished(Row row);
   }
 
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
+  private static final byte[] NONE = {};
+
   private final ConsoleLimits limits;
-  private final Outlet outlet;
-  private final Row view = new Row();
-  private final Segment segment = new Segment();
-  private byte[] text = new byte[64];
-  private int width;
-  private int column;
-  private long firstAt;
-  private long lastAt;
-  private boolean hidden;
-  private boolean carriageReturn;
-  private int resets;
+  private final Screen screen;
+  private final Modes modes = new Modes();
+  private final Interpreter interpreter;
+  private final Parser parser;
+  private final Utf8Decoder decoder = new Utf8Decoder();
+  private final TextScanner scanner = new TextScanner();
+
+  /** Bytes taken so far. */
+  private long position;
+
+  private boolean started;
+  private @Nullable OpenLine openLine;
 
   /**
-   * An empty console.
+   * An empty console, visible.
    *
    * @param limits its bounds
    * @param outlet where its rows go
    */
   public Console(ConsoleLimits limits, Outlet outlet) {
     this.limits = limits;
-    this.outlet = outlet;
+    screen = new Screen(limits, outlet);
+    interpreter = new Interpreter(screen, modes);
+    parser = new Parser(interpreter);
   }
 
-  /** Takes bytes of the stream, cut anywhere. */
+  /**
+   * Takes bytes of the stream, cut anywhere. The array must not change during the call.
+   *
+   * @param from index of the first byte
+   * @param to index after the last byte
+   * @param atMicros when they were read, microseconds since the epoch
+   */
   public void push(byte[] bytes, int from, int to, long atMicros) {
-    for (int i = from; i < to; i++) {
-      byte b = bytes[i];
-      if (b == '\n') {
-        complete();
-      } else if (b == '\r') {
-        column = 0;
-        carriageReturn = true;
-      } else if (b < 0 || b >= ' ') {
-        put(b, atMicros);
+    screen.texts().begin(bytes, atMicros);
+    long base = position - from;
+    int i = from;
+    while (i < to) {
+      if (started && parser.isGround() && decoder.isEmpty() && modes.isText()) {
+        i = pushText(bytes, i, to, base);
+      }
+      if (i < to) {
+        position = base + i + 1;
+        i = pushByte(bytes[i]) ? i + 1 : i;
       }
     }
+    position = base + to;
+    screen.texts().settle();
   }
 
-  /** The stream is over: all rows become final. */
+  /** Takes runs of text, carriage returns and line feeds, up to the first byte that is neither. */
+  private int pushText(byte[] bytes, int from, int to, long base) {
+    int i = from;
+    while (i < to) {
+      int end = scanner.scan(bytes, i, to);
+      if (end > i) {
+        interpreter.text(bytes, i, end, scanner.columns());
+        if (end == to || (bytes[end] != '\n' && bytes[end] != '\r')) {
+          modes.last = Utf8.decode(bytes, Utf8.boundary(bytes, i, end - 1, end));
+        }
+        i = end;
+      }
+      if (i < to) {
+        byte control = bytes[i];
+        if (control != '\n' && control != '\r') {
+          return i;
+        }
+        i++;
+        position = base + i;
+        if (openLine == null) {
+          interpreter.execute(control);
+        } else {
+          executeHidden(control);
+        }
+      }
+    }
+    return i;
+  }
+
+  /** Takes any byte; false if it must be taken once more, since it ended a broken character. */
+  private boolean pushByte(byte b) {
+    int codePoint = b >= 0 && decoder.isEmpty() ? b : decoder.feed(b);
+    if (codePoint != Utf8Decoder.PENDING) {
+      accept(codePoint);
+      return !decoder.again();
+    }
+    return true;
+  }
+
+  private void accept(int codePoint) {
+    boolean first = !started;
+    started = true;
+    if (first && codePoint == BYTE_ORDER_MARK) {
+      return;
+    }
+    if (openLine != null && (codePoint == '\n' || codePoint == '\r')) {
+      executeHidden(codePoint);
+    } else {
+      parser.accept(codePoint);
+    }
+  }
+
+  /** A line may end and another begin in a hidden stream, which may show itself meanwhile. */
+  private void executeHidden(int control) {
+    if (isTooLong()) {
+      screen.giveUp(true);
+    }
+    parser.accept(control);
+    if (screen.cursor().column() == 0) {
+      screen.giveUp(false);
+      beginLine();
+    }
+  }
+
+  private void beginLine() {
+    if (openLine != null) {
+      openLine.begin(position, parser, modes, screen);
+    }
+  }
+
+  private boolean isTooLong() {
+    return openLine != null && openLine.lengthTo(position) > limits.openLineBytes();
+  }
+
+  /**
+   * The stream is over: what is half read is dropped, an open line is completed, all rows become
+   * final.
+   *
+   * @param atMicros when it ended, microseconds since the epoch
+   */
   public void end(long atMicros) {
-    if (width > 0) {
-      complete();
+    screen.texts().begin(NONE, atMicros);
+    if (!decoder.isEmpty()) {
+      decoder.clear();
+      accept(Utf8Decoder.REPLACEMENT);
     }
+    if (isTooLong()) {
+      screen.giveUp(true);
+    }
+    screen.end();
   }
 
-  /** All rows become final, the half-written one too. */
+  /**
+   * All rows become final, a half-written one as it stands; what follows begins a row in an empty
+   * window. Of a hidden stream nothing becomes final.
+   */
   public void commit() {
-    resets++;
-    if (width > 0 && !hidden) {
-      outlet.finished(row());
-    }
-    width = 0;
-    column = 0;
+    screen.commit();
+    beginLine();
   }
 
-  /** From now on no row is kept but that of the cursor, and none reaches the outlet as final. */
+  /**
+   * From now on no row is kept but the cursor's, and none becomes final. What was there is gone.
+   */
   public void hide() {
-    resets++;
-    hidden = true;
-    width = 0;
-    column = 0;
+    forget(true);
+    openLine = new OpenLine();
+    beginLine();
   }
 
-  /** From now on rows are kept and become final. */
+  /** From now on rows are kept, and become final. What was there is gone. */
   public void show() {
-    resets++;
-    hidden = false;
-    width = 0;
-    column = 0;
+    forget(false);
+    openLine = null;
   }
 
-  /** Shows the rows of the window as they stand. */
+  private void forget(boolean hidden) {
+    decoder.clear();
+    modes.last = 0;
+    screen.hide(hidden);
+  }
+
+  /** Shows the rows of the window as they stand, top to bottom; none of a hidden stream. */
   public void forEachRow(RowVisitor visitor) {
-    if (!hidden && width > 0) {
-      visitor.row(row());
+    screen.forEachRow(visitor);
+  }
+
+  /**
+   * How many of the last bytes must be pushed again after a restore of the checkpoint that {@link
+   * #writeTo} writes now. 0 if the stream is visible, or its open line is so long that it is given
+   * up.
+   */
+  public long rewind() {
+    return openLine == null || isTooLong() ? 0 : openLine.lengthTo(position);
+  }
+
+  /** Writes all that is needed to go on; nothing of what was printed if the stream is hidden. */
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeBoolean(started);
+    out.writeBoolean(openLine != null);
+    if (openLine == null) {
+      parser.writeTo(out);
+      decoder.writeTo(out);
+      modes.writeTo(out, false);
+      screen.writeTo(out);
+    } else if (isTooLong()) {
+      OpenLine now = new OpenLine();
+      now.begin(position, parser, modes, screen);
+      now.giveUp();
+      now.writeTo(out);
+    } else {
+      openLine.writeTo(out);
     }
   }
 
-  /** How many of the last bytes must be pushed again after a restore; 0 if visible. */
-  public long rewind() {
-    return hidden ? width : 0;
-  }
-
-  /** Writes all that is needed to go on. */
-  public void writeTo(DataOutput out) throws IOException {
-    out.writeBoolean(hidden);
-    out.writeInt(hidden ? 0 : width);
-    out.write(text, 0, hidden ? 0 : width);
-    out.writeInt(hidden ? 0 : column);
-    out.writeLong(firstAt);
-    out.writeLong(lastAt);
-  }
-
-  /** Reads what {@link #writeTo} wrote. */
+  /**
+   * Reads what {@link #writeTo} wrote.
+   *
+   * @param limits the new console's bounds; the height of the window must be what it was
+   * @param outlet where its rows go
+   */
   public static Console readFrom(DataInput in, ConsoleLimits limits, Outlet outlet)
       throws IOException {
     Console console = new Console(limits, outlet);
-    console.hidden = in.readBoolean();
-    console.width = in.readInt();
-    console.text = new byte[Math.max(64, console.width)];
-    in.readFully(console.text, 0, console.width);
-    console.column = in.readInt();
-    console.firstAt = in.readLong();
-    console.lastAt = in.readLong();
+    console.started = in.readBoolean();
+    if (in.readBoolean()) {
+      OpenLine line = new OpenLine();
+      line.readFrom(in, console.parser, console.modes, console.screen);
+      console.openLine = line;
+    } else {
+      console.parser.readFrom(in);
+      console.decoder.readFrom(in);
+      console.modes.readFrom(in);
+      console.screen.readFrom(in);
+    }
     return console;
-  }
-
-  private void put(byte b, long atMicros) {
-    if (column >= limits.rowBytes()) {
-      return;
-    }
-    if (carriageReturn) {
-      carriageReturn = false;
-    }
-    if (column == text.length) {
-      text = Arrays.copyOf(text, column * 2);
-    }
-    if (width == 0) {
-      firstAt = atMicros;
-    }
-    lastAt = atMicros;
-    text[column++] = b;
-    width = Math.max(width, column);
-  }
-
-  private void complete() {
-    int before = resets;
-    LineKind kind = outlet.completed(row(), segment.set(text, 0, width));
-    if (!hidden && before == resets) {
-      outlet.finished(row().tell(kind, firstAt, lastAt, 0));
-    }
-    width = 0;
-    column = 0;
-  }
-
-  private Row row() {
-    int end = width;
-    while (end > 0 && text[end - 1] == ' ') {
-      end--;
-    }
-    return view.set(text, 0, end).tell(LineKind.TEXT, firstAt, lastAt, 0);
   }
 }

@@ -15,8 +15,8 @@ public record FoldLimits(int blockLines, int blockBytes) {
 
   /** Checks the bounds. */
   public FoldLimits {
-    if (blockLines < 1 || blockLines > 64) {
-      throw new IllegalArgumentException("block lines: " + blockLines + " (expected: 1 to 64)");
+    if (blockLines < 1 || blockLines > 63) {
+      throw new IllegalArgumentException("block lines: " + blockLines + " (expected: 1 to 63)");
     }
   }
 }

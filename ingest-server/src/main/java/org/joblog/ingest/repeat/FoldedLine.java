@@ -36,17 +36,28 @@ public final class FoldedLine {
     return this;
   }
 
-  FoldedLine of(byte[] text, long first, long last, long count) {
+  FoldedLine of(HeldLine held) {
+    tell(LineKind.TEXT, held.text(), held.firstAtMicros(), held.lastAtMicros());
+    repeats = 0;
+    ansi = held.ansi();
+    return this;
+  }
+
+  FoldedLine ofRepeats(byte[] message, long count, long first, long last) {
+    tell(LineKind.REPEAT, message, first, last);
+    repeats = count;
+    ansi = null;
+    return this;
+  }
+
+  private void tell(LineKind newKind, byte[] text, long first, long last) {
     bytes = text;
     from = 0;
     to = text.length;
-    kind = count > 0 ? LineKind.REPEAT : LineKind.TEXT;
+    kind = newKind;
     firstAtMicros = first;
     lastAtMicros = last;
-    repeats = count;
     cutBytes = 0;
-    ansi = null;
-    return this;
   }
 
   /** The array that holds the text. */

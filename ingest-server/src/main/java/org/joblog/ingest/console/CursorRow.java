@@ -1,0 +1,575 @@
+package org.joblog.ingest.console;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row of the cursor, in the cheapest form that can hold what is done to it. Confined to its
+ * lane's thread.
+ *
+ * <ul>
+ *   <li>{@code CLOSED}: the text lies in {@link RowTexts} like that of every other row.
+ *   <li>{@code PLAIN}: text is being appended. What it overwrites after a carriage return lies
+ *       beneath it untouched, so that a progress bar costs what plain text costs: a bar that covers
+ *       the one before replaces it, without a cell being looked at.
+ *   <li>{@code CELLS}: taken apart, for everything else.
+ * </ul>
+ */
+final class CursorRow {
+
+  private enum Form {
+    CLOSED,
+    PLAIN,
+    CELLS
+  }
+
+  private static final byte[] BLANKS = "        ".getBytes(StandardCharsets.US_ASCII);
+
+  /** Motion makes no blanks beyond this column or the row's own length. */
+  static final int MAX_MOTION = 1024;
+
+  /** Rows longer than this are taken apart only {@link #MAX_REOPENED} times, then cut to it. */
+  private static final int LONG_ROW = 1024;
+
+  private static final int MAX_REOPENED = 64;
+
+  /** Rows longer than this are cut when cells are shifted, which costs their whole length. */
+  private static final int MAX_SHIFTED = 16 << 10;
+
+  /** Rows up to this length are measured exactly where a hidden stream is read again. */
+  private static final int EXACT_WIDTH = 4096;
+
+  private final ConsoleLimits limits;
+  private final RowTexts texts;
+  private final SegmentText segment;
+  private final Line beneath = new Line();
+  private final byte[] one = new byte[Utf8.MAX_BYTES];
+  private Line line;
+  private Form form = Form.CLOSED;
+  private @Nullable Cells cells;
+
+  /** Column of the cursor, in {@code PLAIN} the columns of the text. */
+  private int column;
+
+  /** Columns of the text beneath, 0 if there is none. */
+  private int beneathColumns;
+
+  /** A carriage return came and nothing after it: in {@code PLAIN} it has not had its effect. */
+  private boolean returned;
+
+  /** Whether in {@code PLAIN} the text is exactly what the segment is. */
+  private boolean pure;
+
+  CursorRow(ConsoleLimits limits, RowTexts texts, Line line) {
+    this.limits = limits;
+    this.texts = texts;
+    this.line = line;
+    segment = new SegmentText(limits.segmentBytes());
+  }
+
+  /** The row's place; its text is what it was when the row was closed. */
+  Line line() {
+    return line;
+  }
+
+  /** Text beneath the row, a place of its own in {@link RowTexts}. */
+  Line beneath() {
+    return beneath;
+  }
+
+  int column() {
+    return form == Form.PLAIN && returned ? 0 : column;
+  }
+
+  boolean isBlank() {
+    return form == Form.CLOSED && line.isEmpty();
+  }
+
+  // Where the cursor goes
+
+  /** The cursor is on another row, whose own text counts; the last row was closed. */
+  void enter(Line other, int at) {
+    line = other;
+    column = at;
+    form = Form.CLOSED;
+    returned = false;
+    segment.kill();
+  }
+
+  /** The cursor is at the beginning of a new line. */
+  void enterFresh(Line other) {
+    enter(other, 0);
+    segment.restart();
+  }
+
+  /** The row's text is gone. */
+  void forget() {
+    if (cells != null) {
+      cells.clear();
+    }
+    line.clearText();
+    beneath.clearText();
+    beneathColumns = 0;
+    enter(line, 0);
+  }
+
+  void carriageReturn() {
+    returned = true;
+    if (form != Form.PLAIN) {
+      column = 0;
+    }
+  }
+
+  /** The cursor moves within the row, no further than is allowed. */
+  void moveTo(int target) {
+    if (form == Form.PLAIN) {
+      close();
+    }
+    returned = false;
+    segment.kill();
+    int length = form == Form.CELLS ? cells().width() : line.length();
+    column = Math.clamp(target, 0, Math.max(MAX_MOTION, length));
+  }
+
+  /** Moves to a tab stop: in text that is appended the same as blanks. */
+  void tab(int target) {
+    if (isBlank() && column == 0) {
+      form = Form.PLAIN;
+      beneathColumns = 0;
+      pure = segment.isFresh();
+    }
+    if (form == Form.PLAIN && !returned && beneathColumns <= column && target <= MAX_MOTION) {
+      if (!pure) {
+        segment.append(BLANKS, 0, 1);
+      }
+      appendBlanks(target - column);
+    } else if (target > column()) {
+      moveTo(target);
+    }
+  }
+
+  private void appendBlanks(int count) {
+    for (int left = count; left > 0; left -= BLANKS.length) {
+      int now = Math.min(left, BLANKS.length);
+      appendPlain(BLANKS, 0, now, now);
+    }
+  }
+
+  // What is printed
+
+  /** Prints a run of characters that each have a width. */
+  void text(byte[] bytes, int from, int to, int columns, Modes modes) {
+    if (form == Form.PLAIN && (modes.edits() || (returned && mustTakeApart()))) {
+      takeApart();
+    }
+    if (returned) {
+      beginSegment();
+    }
+    if (form == Form.CLOSED) {
+      open(modes);
+    }
+    if (form == Form.PLAIN) {
+      if (!pure) {
+        segment.append(bytes, from, to);
+      }
+      appendPlain(bytes, from, to, columns);
+    } else {
+      segment.append(bytes, from, to);
+      print(bytes, from, to, columns, modes);
+    }
+    line.touch(texts.nowMicros());
+  }
+
+  /** Prints a single character, or joins a mark to the one before. */
+  void print(int codePoint, Modes modes) {
+    int length = Utf8.encode(codePoint, one, 0);
+    int columns = Widths.of(codePoint);
+    if (columns > 0) {
+      text(one, 0, length, columns, modes);
+    } else if (column() > 0) {
+      takeApart();
+      segment.append(one, 0, length);
+      cells().join(column, codePoint);
+      line.touch(texts.nowMicros());
+    }
+  }
+
+  private void print(byte[] bytes, int from, int to, int columns, Modes modes) {
+    Cells row = cells();
+    if (modes.insert) {
+      cutLong(row);
+      row.insert(column, columns);
+    }
+    if (columns == to - from) {
+      row.putAscii(column, bytes, from, to, modes.pen);
+      column += columns;
+    } else {
+      for (int i = from; i < to; i += Utf8.length(bytes[i])) {
+        int codePoint = Utf8.decode(bytes, i);
+        int width = Widths.of(codePoint);
+        row.put(column, codePoint, width, modes.pen);
+        column += width;
+      }
+    }
+    column = Math.min(column, limits.rowBytes());
+  }
+
+  private void appendPlain(byte[] bytes, int from, int to, int columns) {
+    int room = limits.rowBytes() - line.length();
+    long cut = line.cutBytes();
+    if (cut > 0) {
+      line.cutBytes(cut + to - from);
+    } else if (to - from > room) {
+      int end = Utf8.boundary(bytes, from, from + room, to);
+      texts.append(line, bytes, from, end);
+      column += Utf8.columns(bytes, from, end);
+      line.cutBytes(to - end);
+    } else {
+      texts.append(line, bytes, from, to);
+      column += columns;
+    }
+  }
+
+  /** Chooses the form for text at the cursor. */
+  private void open(Modes modes) {
+    if (line.length() > LONG_ROW && line.reopen() > MAX_REOPENED) {
+      takeApart();
+      cells().truncate(LONG_ROW);
+      return;
+    }
+    if (modes.edits() || !line.isBare()) {
+      takeApart();
+    } else if (column == 0) {
+      form = Form.PLAIN;
+      beneathColumns = Utf8.columns(texts.of(line), line.from, line.to);
+      beneath.takeText(line);
+      pure = segment.isFresh();
+    } else if (column == Utf8.columns(texts.of(line), line.from, line.to)) {
+      form = Form.PLAIN;
+      beneathColumns = 0;
+      pure = false;
+    } else {
+      takeApart();
+    }
+  }
+
+  /** Text follows a carriage return. */
+  private void beginSegment() {
+    returned = false;
+    segment.restart();
+    if (form != Form.PLAIN) {
+      return;
+    }
+    if (column >= beneathColumns) {
+      beneath.takeText(line);
+      beneathColumns = column;
+    } else {
+      cover();
+      line.clearText();
+    }
+    column = 0;
+    pure = true;
+  }
+
+  /** Whether text over a longer, long row would cost its whole length each time. */
+  private boolean mustTakeApart() {
+    return beneathColumns > column
+        && beneath.length() > LONG_ROW
+        && !(beneathColumns == beneath.length() && column == line.length());
+  }
+
+  /** The text beneath becomes what is seen of both; it is longer. */
+  private void cover() {
+    if (beneathColumns == beneath.length() && column == line.length()) {
+      texts.patch(beneath, line);
+      return;
+    }
+    byte[] seen = new byte[line.length() + beneath.length() + 1];
+    int length = compose(seen);
+    long cut = beneath.cutBytes();
+    texts.set(beneath, seen, 0, length);
+    beneath.cutBytes(cut);
+  }
+
+  /** Writes what is seen in {@code PLAIN}: the text, and what shows of the one beneath. */
+  private int compose(byte[] out) {
+    int length = line.length();
+    System.arraycopy(texts.of(line), line.from, out, 0, length);
+    byte[] bytes = texts.of(beneath);
+    int at = beneath.from;
+    int covered = 0;
+    while (at < beneath.to && (covered < column || markAt(bytes, at))) {
+      covered += Widths.of(Utf8.decode(bytes, at));
+      at += Utf8.length(bytes[at]);
+    }
+    for (; covered > column; covered--) {
+      // Half of a wide character is covered: the other half is blank.
+      out[length++] = ' ';
+    }
+    int shown = Math.max(0, beneath.to - at);
+    System.arraycopy(bytes, at, out, length, shown);
+    return length + shown;
+  }
+
+  private static boolean markAt(byte[] bytes, int at) {
+    return bytes[at] < 0 && Widths.of(Utf8.decode(bytes, at)) == 0;
+  }
+
+  // What is erased and shifted
+
+  /** Erases from the cursor to the end of the row. */
+  void eraseRight() {
+    if (form == Form.PLAIN && !returned) {
+      beneath.clearText();
+      beneathColumns = 0;
+    } else if (column() == 0) {
+      eraseAll();
+    } else if (!isBlank()) {
+      takeApart();
+      cells().erase(column, cells().width());
+    }
+  }
+
+  /** Erases from the beginning of the row through the cursor. */
+  void eraseLeft() {
+    if (beginEdit()) {
+      cutLong(cells());
+      cells().erase(0, column + 1);
+    }
+  }
+
+  /** Erases the row; the cursor stays. */
+  void eraseAll() {
+    int at = column();
+    if (!isBlank()) {
+      line.touch(texts.nowMicros());
+    }
+    if (form == Form.CELLS) {
+      cells().clear();
+    }
+    line.clearText();
+    beneath.clearText();
+    beneathColumns = 0;
+    form = Form.CLOSED;
+    column = at;
+    if (at > 0) {
+      segment.kill();
+    } else if (returned) {
+      segment.restart();
+    }
+    returned = false;
+  }
+
+  void eraseCells(int count) {
+    if (beginEdit()) {
+      cells().erase(column, column + count);
+    }
+  }
+
+  void insertBlanks(int count) {
+    if (beginEdit()) {
+      cutLong(cells());
+      cells().insert(column, count);
+    }
+  }
+
+  void deleteCells(int count) {
+    if (beginEdit()) {
+      cutLong(cells());
+      cells().delete(column, count);
+    }
+  }
+
+  private boolean beginEdit() {
+    segment.kill();
+    if (isBlank()) {
+      returned = false;
+      return false;
+    }
+    takeApart();
+    returned = false;
+    line.touch(texts.nowMicros());
+    return true;
+  }
+
+  private static void cutLong(Cells row) {
+    row.truncate(MAX_SHIFTED);
+  }
+
+  // Forms
+
+  /** Brings the row's text to its place; the cursor keeps its column. */
+  void close() {
+    switch (form) {
+      case CLOSED -> {}
+      case PLAIN -> closePlain();
+      case CELLS -> closeCells();
+    }
+    form = Form.CLOSED;
+  }
+
+  private void closePlain() {
+    if (pure) {
+      segment.append(texts.of(line), line.from, line.to);
+      pure = false;
+    }
+    if (beneathColumns > column) {
+      cover();
+      line.takeText(beneath);
+    } else {
+      beneath.clearText();
+    }
+    beneathColumns = 0;
+    if (returned) {
+      column = 0;
+    }
+  }
+
+  private void closeCells() {
+    Cells row = cells();
+    int length = row.encodedLength();
+    int[] styles = limits.colours() ? row.styleRuns() : null;
+    if (length <= limits.rowBytes()) {
+      row.encode(texts.place(line, length), line.from);
+      line.cutBytes(row.cutBytes());
+    } else {
+      byte[] encoded = new byte[length];
+      row.encode(encoded, 0);
+      int kept = Utf8.boundary(encoded, 0, limits.rowBytes(), length);
+      texts.set(line, encoded, 0, kept);
+      line.cutBytes(row.cutBytes() + length - kept);
+    }
+    line.styles(styles);
+    row.clear();
+  }
+
+  private void takeApart() {
+    if (form == Form.CELLS) {
+      return;
+    }
+    close();
+    Cells row = cells();
+    row.decode(texts.of(line), line.from, line.to, line.styles());
+    row.cutBytes(line.cutBytes());
+    line.dropText();
+    form = Form.CELLS;
+  }
+
+  private Cells cells() {
+    Cells row = cells;
+    if (row == null) {
+      row = new Cells(limits.rowBytes());
+      cells = row;
+    }
+    return row;
+  }
+
+  // What others see
+
+  /** Closes the row at a line feed, and returns its segment if it may be a command or an object. */
+  @Nullable Segment endOfLine(Segment view) {
+    if (form == Form.PLAIN && pure && beneathColumns <= column) {
+      pure = false;
+      byte[] bytes = texts.of(line);
+      boolean candidate =
+          !line.isEmpty()
+              && SegmentText.mayBegin(bytes[line.from])
+              && line.length() <= limits.segmentBytes();
+      close();
+      return candidate ? view.set(bytes, line.from, line.to) : null;
+    }
+    close();
+    return segment.isCandidate() ? segment.view(view) : null;
+  }
+
+  /** The row as it stands, for those who look on: its text, right-trimmed, in a row of its own. */
+  Line shown(RowTexts copies) {
+    Line copy = new Line();
+    line.copyFacts(copy);
+    switch (form) {
+      case CLOSED -> copies.set(copy, texts.of(line), line.from, line.to);
+      case PLAIN -> {
+        byte[] seen = new byte[line.length() + beneath.length() + 1];
+        copies.set(copy, seen, 0, beneathColumns > column ? compose(seen) : copyText(seen));
+        copy.cutBytes((beneathColumns > column ? beneath : line).cutBytes());
+      }
+      case CELLS -> {
+        byte[] seen = new byte[cells().encodedLength()];
+        cells().encode(seen, 0);
+        copies.set(copy, seen, 0, seen.length);
+        copy.styles(limits.colours() ? cells().styleRuns() : null);
+        copy.cutBytes(cells().cutBytes());
+      }
+    }
+    return copy;
+  }
+
+  private int copyText(byte[] out) {
+    System.arraycopy(texts.of(line), line.from, out, 0, line.length());
+    return line.length();
+  }
+
+  /**
+   * Columns up to the last that is not blank. Exact for any row that a command could overwrite; of
+   * longer rows an upper bound, which costs nothing.
+   */
+  int trimmedColumns() {
+    if (form == Form.CELLS) {
+      return cells().trimmedWidth();
+    }
+    int length = line.length() + beneath.length();
+    if (length > EXACT_WIDTH) {
+      return form == Form.PLAIN ? Math.max(column, beneathColumns) : length;
+    }
+    byte[] seen = new byte[length + 1];
+    int end = form == Form.PLAIN && beneathColumns > column ? compose(seen) : copyText(seen);
+    while (end > 0 && seen[end - 1] == ' ') {
+      end--;
+    }
+    return Utf8.columns(seen, 0, end);
+  }
+
+  // Checkpoints
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeUTF(form.name());
+    out.writeInt(column);
+    out.writeInt(beneathColumns);
+    out.writeBoolean(returned);
+    out.writeBoolean(pure);
+    beneath.writeTo(out, texts);
+    segment.writeTo(out);
+    if (form == Form.CELLS) {
+      RowTexts own = RowTexts.ofOne();
+      shown(own).writeTo(out, own);
+    }
+  }
+
+  /** Reads what {@link #writeTo} wrote; the row's own text was read with its window. */
+  void readFrom(DataInput in) throws IOException {
+    Form stored = Form.valueOf(in.readUTF());
+    column = in.readInt();
+    beneathColumns = in.readInt();
+    returned = in.readBoolean();
+    pure = in.readBoolean();
+    beneath.takeText(Line.readFrom(in, texts));
+    segment.readFrom(in);
+    if (stored == Form.CELLS) {
+      RowTexts own = RowTexts.ofOne();
+      Line open = Line.readFrom(in, own);
+      cells().decode(own.of(open), open.from, open.to, open.styles());
+      cells().cutBytes(open.cutBytes());
+    }
+    form = stored;
+  }
+
+  /** The row holds cells whose content nobody knows, and the cursor stands somewhere on it. */
+  void restoreUnknown(int columns, int at) {
+    cells().putUnknown(Math.min(columns, limits.rowBytes()));
+    form = Form.CELLS;
+    column = at;
+  }
+}

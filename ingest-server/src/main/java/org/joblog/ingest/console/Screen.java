@@ -1,0 +1,479 @@
+package org.joblog.ingest.console;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.joblog.schema.log.LineKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The window, the cursor in it, and what makes rows final. Confined to its lane's thread.
+ *
+ * <p>Beside the window there is at most one more, the alternate one of a full-screen program. What
+ * stands there is no part of the log unless the program never leaves it.
+ */
+final class Screen implements RowTexts.Rows {
+
+  /** Rows of a full-screen program kept in case it is killed; twenty screens are a lot of them. */
+  private static final int MAX_HELD = 1000;
+
+  private final ConsoleLimits limits;
+  private final Console.Outlet outlet;
+  private final RowTexts texts = new RowTexts(this);
+  private final RowView view;
+  private final Segment segmentView = new Segment();
+  private final Window primary = new Window();
+  private final CursorRow cursor;
+  private @Nullable Window alternate;
+  private final Window held = new Window();
+  private long heldBytes;
+  private int row;
+  private int top;
+  private int bottom;
+  private boolean hidden;
+  private boolean givenUp;
+
+  /** Whether the outlet is looking at a line: then the open line is over, and none is cut. */
+  private boolean completing;
+
+  /** Counts how often the window was emptied, so that a call in between is noticed. */
+  private long emptied;
+
+  Screen(ConsoleLimits limits, Console.Outlet outlet) {
+    this.limits = limits;
+    this.outlet = outlet;
+    view = new RowView(texts);
+    cursor = new CursorRow(limits, texts, primary.reach(0, 0));
+    cursor.enterFresh(cursor.line());
+    bottom = height() - 1;
+  }
+
+  RowTexts texts() {
+    return texts;
+  }
+
+  CursorRow cursor() {
+    return cursor;
+  }
+
+  int row() {
+    return row;
+  }
+
+  int height() {
+    return hidden ? 1 : limits.windowRows();
+  }
+
+  int top() {
+    return top;
+  }
+
+  int bottom() {
+    return bottom;
+  }
+
+  boolean isAlternate() {
+    return alternate != null;
+  }
+
+  boolean isHidden() {
+    return hidden;
+  }
+
+  /** Whether the open line of a hidden stream can be no command and no object any more. */
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
+  void giveUp(boolean now) {
+    givenUp = now;
+  }
+
+  private Window window() {
+    return alternate == null ? primary : alternate;
+  }
+
+  // Lines
+
+  /** The line is complete: its row is looked at, and the cursor begins the next. */
+  void lineFeed() {
+    Line line = cursor.line();
+    Segment segment = cursor.endOfLine(segmentView);
+    if (!line.isCompleted() && !complete(line, segment)) {
+      return;
+    }
+    advance();
+    cursor.enterFresh(window().row(row));
+  }
+
+  /** Returns false if the window was emptied meanwhile. */
+  private boolean complete(Line line, @Nullable Segment segment) {
+    long before = emptied;
+    boolean none = givenUp && hidden;
+    completing = true;
+    LineKind kind =
+        outlet.completed(none ? view.empty(line) : view.of(line), none ? null : segment);
+    completing = false;
+    if (before != emptied) {
+      return false;
+    }
+    line.complete(kind);
+    return true;
+  }
+
+  /** One row down, same column; scrolls at the bottom. */
+  void index() {
+    int column = leave();
+    advance();
+    arrive(column);
+  }
+
+  /** One row up, same column; scrolls at the top. */
+  void reverseIndex() {
+    int column = leave();
+    if (row == top) {
+      scrollDown(top, 1);
+    } else if (row > 0) {
+      row--;
+    }
+    arrive(column);
+  }
+
+  private void advance() {
+    if (cursor.line().length() > limits.windowBytes() / limits.windowRows()) {
+      shedRows();
+    }
+    if (row == bottom) {
+      scrollUp(top, 1);
+    } else if (row < height() - 1) {
+      row++;
+      window().reach(row, texts.nowMicros());
+    }
+  }
+
+  /** The rows together are too long: the top ones become final early. */
+  private void shedRows() {
+    Window window = window();
+    long bytes = 0;
+    for (int i = 0; i < window.used(); i++) {
+      bytes += window.row(i).length();
+    }
+    while (bytes > limits.windowBytes() && row > 0) {
+      bytes -= window.row(0).length();
+      leaveTop(window.takeTop());
+      row--;
+    }
+  }
+
+  /** Closes the cursor's row and returns its column. */
+  private int leave() {
+    int column = cursor.column();
+    cursor.close();
+    return column;
+  }
+
+  private void arrive(int column) {
+    cursor.enter(window().reach(row, texts.nowMicros()), column);
+  }
+
+  // Motion
+
+  /** Moves the cursor within the window; where it cannot go it stops. */
+  void moveTo(int newRow, int column) {
+    int target = Math.clamp(newRow, 0, height() - 1);
+    if (target != row) {
+      leave();
+      row = target;
+      arrive(0);
+    }
+    cursor.moveTo(column);
+  }
+
+  /** Moves the cursor up or down; a margin that it is within stops it. */
+  void moveBy(int rows) {
+    int least = row >= top ? top : 0;
+    int most = row <= bottom ? bottom : height() - 1;
+    moveTo(Math.clamp(row + rows, least, most), cursor.column());
+  }
+
+  void margins(int newTop, int newBottom) {
+    top = newTop;
+    bottom = newBottom;
+  }
+
+  // Rows
+
+  /** Scrolls a region up: its upper rows leave. */
+  void scrollUp(int from, int count) {
+    Window window = window();
+    window.reach(bottom, texts.nowMicros());
+    for (int i = Math.min(count, bottom - from + 1); i > 0; i--) {
+      Line gone = window.row(from);
+      if (from == 0) {
+        gone = window.takeTop();
+        leaveTop(gone);
+        Line fresh = alternate == null ? gone : new Line();
+        fresh.reset(texts.nowMicros());
+        window.append(fresh);
+        if (bottom < window.used() - 1) {
+          window.replace(window.used() - 1, bottom, fresh);
+        }
+      } else {
+        gone.reset(texts.nowMicros());
+        window.replace(from, bottom, gone);
+      }
+    }
+  }
+
+  /** Scrolls a region down: its lower rows are lost. */
+  void scrollDown(int from, int count) {
+    Window window = window();
+    window.reach(bottom, texts.nowMicros());
+    for (int i = Math.min(count, bottom - from + 1); i > 0; i--) {
+      Line gone = window.row(bottom);
+      gone.reset(texts.nowMicros());
+      window.replace(bottom, from, gone);
+    }
+  }
+
+  /** Inserts or, below zero, deletes rows at the cursor, which goes to the first column. */
+  void insertRows(int count) {
+    if (row < top || row > bottom) {
+      return;
+    }
+    leave();
+    if (count >= 0) {
+      scrollDown(row, count);
+    } else {
+      deleteRows(-count);
+    }
+    arrive(0);
+  }
+
+  private void deleteRows(int count) {
+    Window window = window();
+    window.reach(bottom, texts.nowMicros());
+    for (int i = Math.min(count, bottom - row + 1); i > 0; i--) {
+      Line gone = window.row(row);
+      gone.reset(texts.nowMicros());
+      window.replace(row, bottom, gone);
+    }
+  }
+
+  /** Scrolls the region by whole rows, up or, below zero, down; the cursor stays. */
+  void scroll(int count) {
+    int column = leave();
+    if (count >= 0) {
+      scrollUp(top, count);
+    } else {
+      scrollDown(top, -count);
+    }
+    arrive(column);
+  }
+
+  /** Erases rows, {@code to} exclusive. */
+  void eraseRows(int from, int to) {
+    Window window = window();
+    for (int i = from; i < Math.min(to, window.used()); i++) {
+      Line line = window.row(i);
+      if (i != row && !line.isEmpty()) {
+        line.clearText();
+        line.touch(texts.nowMicros());
+      }
+    }
+  }
+
+  /** A row leaves the window at its top. */
+  private void leaveTop(Line line) {
+    if (alternate != null) {
+      held.append(line);
+      heldBytes += line.length();
+      while (held.used() > MAX_HELD || heldBytes > limits.windowBytes()) {
+        heldBytes -= held.takeTop().length();
+      }
+    } else if (!hidden) {
+      outlet.finished(view.of(line));
+    }
+  }
+
+  // What makes rows final
+
+  /** All rows that have text become final; the cursor stays where it is, in an empty window. */
+  void clear() {
+    int column = leave();
+    finish();
+    arrive(column);
+  }
+
+  /** All rows become final, those of a full-screen program too, and the cursor goes home. */
+  void commit() {
+    boolean open = isOpen();
+    leave();
+    finish();
+    home(open);
+  }
+
+  /** All rows become final, and everything is as at the beginning. */
+  void reset() {
+    leave();
+    finish();
+    alternate = null;
+    home(false);
+  }
+
+  /** The stream is over. */
+  void end() {
+    Line line = cursor.line();
+    Segment segment = cursor.endOfLine(segmentView);
+    if (!line.isEmpty() && !line.isCompleted() && !complete(line, segment)) {
+      return;
+    }
+    finish();
+    home(false);
+  }
+
+  private boolean isOpen() {
+    return !completing && (cursor.column() > 0 || !cursor.isBlank());
+  }
+
+  private void finish() {
+    if (!hidden) {
+      view.forEach(primary, outlet::finished);
+      if (alternate != null) {
+        view.forEachHeld(held, alternate, outlet::finished);
+      }
+    }
+    forget();
+  }
+
+  private void forget() {
+    primary.clear();
+    forgetHeld();
+    alternate = alternate == null ? null : new Window();
+    texts.clear();
+    emptied++;
+  }
+
+  private void home(boolean openLine) {
+    row = 0;
+    top = 0;
+    bottom = height() - 1;
+    givenUp = openLine && hidden;
+    arrive(0);
+    if (!openLine) {
+      cursor.enterFresh(cursor.line());
+    }
+  }
+
+  /** Nothing is shown, and nothing kept but the row of the cursor, from now on or no more. */
+  void hide(boolean now) {
+    boolean open = isOpen();
+    cursor.forget();
+    forget();
+    hidden = now;
+    home(open);
+  }
+
+  // The alternate window
+
+  void enterAlternate() {
+    if (alternate == null) {
+      int column = leave();
+      alternate = new Window();
+      arrive(column);
+    }
+  }
+
+  /** Leaves the alternate window, and what stood there is gone. */
+  void leaveAlternate() {
+    if (alternate != null) {
+      int column = leave();
+      alternate = null;
+      forgetHeld();
+      arrive(column);
+    }
+  }
+
+  private void forgetHeld() {
+    held.clear();
+    heldBytes = 0;
+  }
+
+  // Those who look on
+
+  void forEachRow(RowVisitor visitor) {
+    if (!hidden) {
+      RowTexts copies = RowTexts.ofOne();
+      view.replace(cursor.line(), cursor.shown(copies), copies);
+      view.forEach(primary, visitor);
+      if (alternate != null) {
+        view.forEachHeld(held, alternate, visitor);
+      }
+      view.replace(null, null, texts);
+    }
+  }
+
+  // Where the rows' text lies: in their order, what is beneath the cursor's before it
+
+  @Override
+  public int count() {
+    return primary.used() + held.used() + (alternate == null ? 0 : alternate.used()) + 1;
+  }
+
+  @Override
+  public Line row(int index) {
+    int above = alternate == null ? 0 : primary.used() + held.used();
+    int beneath = Math.min(above + row, count() - 1);
+    if (index == beneath) {
+      return cursor.beneath();
+    }
+    int line = index < beneath ? index : index - 1;
+    if (line < primary.used()) {
+      return primary.row(line);
+    }
+    line -= primary.used();
+    return line < held.used() ? held.row(line) : window().row(line - held.used());
+  }
+
+  // Checkpoints
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeInt(row);
+    out.writeInt(top);
+    out.writeInt(bottom);
+    primary.writeTo(out, texts);
+    out.writeBoolean(alternate != null);
+    if (alternate != null) {
+      alternate.writeTo(out, texts);
+      held.writeTo(out, texts);
+    }
+    cursor.writeTo(out);
+  }
+
+  void readFrom(DataInput in) throws IOException {
+    forget();
+    row = in.readInt();
+    top = in.readInt();
+    bottom = in.readInt();
+    primary.readFrom(in, texts);
+    if (in.readBoolean()) {
+      alternate = new Window();
+      alternate.readFrom(in, texts);
+      held.readFrom(in, texts);
+      for (int i = 0; i < held.used(); i++) {
+        heldBytes += held.row(i).length();
+      }
+    }
+    cursor.enter(window().row(row), 0);
+    cursor.readFrom(in);
+  }
+
+  /** A hidden console after a crash: a row of which nobody knows more than its width. */
+  void restoreHidden(boolean inAlternate, int columns, int column) {
+    hide(true);
+    if (inAlternate) {
+      enterAlternate();
+    }
+    cursor.restoreUnknown(columns, column);
+  }
+}

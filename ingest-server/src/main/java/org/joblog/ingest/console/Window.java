@@ -1,0 +1,95 @@
+package org.joblog.ingest.console;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The rows that can still change, top to bottom; rows that the cursor never reached do not exist
+ * yet. A ring, so that scrolling moves nothing. Confined to its lane's thread.
+ */
+final class Window {
+
+  private static final int INITIAL_ROWS = 4;
+
+  private Line[] ring = new Line[INITIAL_ROWS];
+  private int first;
+  private int used;
+
+  int used() {
+    return used;
+  }
+
+  Line row(int index) {
+    return ring[(first + index) & (ring.length - 1)];
+  }
+
+  private void set(int index, Line line) {
+    ring[(first + index) & (ring.length - 1)] = line;
+  }
+
+  /** Makes rows up to an index exist, and returns it. */
+  Line reach(int index, long atMicros) {
+    while (used <= index) {
+      Line line = new Line();
+      line.reset(atMicros);
+      append(line);
+    }
+    return row(index);
+  }
+
+  /** Adds a row at the bottom. */
+  void append(Line line) {
+    if (used == ring.length) {
+      Line[] larger = new Line[used * 2];
+      for (int i = 0; i < used; i++) {
+        larger[i] = row(i);
+      }
+      ring = larger;
+      first = 0;
+    }
+    used++;
+    set(used - 1, line);
+  }
+
+  /** Takes the top row out. */
+  Line takeTop() {
+    Line top = row(0);
+    first = (first + 1) & (ring.length - 1);
+    used--;
+    return top;
+  }
+
+  /** Takes a row out and puts another in at another place, moving those between. */
+  void replace(int from, int to, Line line) {
+    int step = from < to ? 1 : -1;
+    for (int i = from; i != to; i += step) {
+      set(i, row(i + step));
+    }
+    set(to, line);
+  }
+
+  /** Forgets all rows. */
+  void clear() {
+    Arrays.fill(ring, null);
+    ring = ring.length > INITIAL_ROWS ? new Line[INITIAL_ROWS] : ring;
+    first = 0;
+    used = 0;
+  }
+
+  void writeTo(DataOutput out, RowTexts texts) throws IOException {
+    out.writeInt(used);
+    for (int i = 0; i < used; i++) {
+      row(i).writeTo(out, texts);
+    }
+  }
+
+  void readFrom(DataInput in, RowTexts texts) throws IOException {
+    clear();
+    int rows = in.readInt();
+    for (int i = 0; i < rows; i++) {
+      append(Line.readFrom(in, texts));
+    }
+  }
+}
