@@ -1,0 +1,56 @@
+package org.joblog.shipper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.joblog.schema.log.StreamKind;
+import org.joblog.shipper.posix.Files;
+import org.junit.jupiter.api.Test;
+
+class CaptureTest {
+
+  private static final Files.Status FILE = new Files.Status(0100644, 1, 10, 0);
+  private static final Files.Status OTHER = new Files.Status(0100644, 1, 11, 0);
+  private static final Files.Status ELSEWHERE = new Files.Status(0100644, 2, 10, 0);
+
+  private static Capture plan(Map<Integer, Files.Status> open, List<Integer> terminals) {
+    return Capture.plan(
+        new Capture.Descriptors() {
+          @Override
+          public Optional<Files.Status> status(int fd) {
+            return Optional.ofNullable(open.get(fd));
+          }
+
+          @Override
+          public boolean isTerminal(int fd) {
+            return terminals.contains(fd);
+          }
+        });
+  }
+
+  @Test
+  void twoFilesGetTwoPipes() {
+    Capture.Output out = new Capture.Output(StreamKind.STDOUT, 1, List.of(1));
+    Capture.Output err = new Capture.Output(StreamKind.STDERR, 2, List.of(2));
+    assertThat(plan(Map.of(1, FILE, 2, OTHER), List.of()).outputs()).containsExactly(out, err);
+    assertThat(plan(Map.of(1, FILE, 2, ELSEWHERE), List.of()).outputs()).containsExactly(out, err);
+  }
+
+  @Test
+  void oneFileGetsOnePipe() {
+    assertThat(plan(Map.of(1, FILE, 2, FILE), List.of()).outputs())
+        .containsExactly(new Capture.Output(StreamKind.COMBINED, 1, List.of(1, 2)));
+  }
+
+  @Test
+  void whatIsClosedOrATerminalIsLeftAlone() {
+    assertThat(plan(Map.of(), List.of()).outputs()).isEmpty();
+    assertThat(plan(Map.of(1, FILE, 2, FILE), List.of(1, 2)).outputs()).isEmpty();
+    assertThat(plan(Map.of(1, FILE, 2, OTHER), List.of(1)).outputs())
+        .containsExactly(new Capture.Output(StreamKind.STDERR, 2, List.of(2)));
+    assertThat(plan(Map.of(1, FILE), List.of()).outputs())
+        .containsExactly(new Capture.Output(StreamKind.STDOUT, 1, List.of(1)));
+  }
+}
