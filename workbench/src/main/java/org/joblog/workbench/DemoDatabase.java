@@ -39,16 +39,18 @@ final class DemoDatabase implements AutoCloseable {
   /**
    * Starts the server on a free port.
    *
-   * @param folder where program and data are kept; created if it is not there
+   * @param folder where the data are kept; created if it is not there
+   * @param programs where its programs are unpacked, once
    * @throws IOException if it cannot be started
    */
-  static DemoDatabase start(Path folder) throws IOException {
+  static DemoDatabase start(Path folder, Path programs) throws IOException {
     Path data = folder.resolve("data");
     Files.createDirectories(folder);
+    Files.createDirectories(programs);
     stopOrphan(data);
     return new DemoDatabase(
         EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(folder.toFile())
+            .setOverrideWorkingDirectory(programs.toFile())
             .setDataDirectory(data)
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
