@@ -38,7 +38,7 @@ unlock_build() {
 
 run_maven() {
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" JAVA_HOME=$java_home \
-    mvn -q -B -Dstyle.color=never -f "$1/pom.xml" -pl "$2" -am -Prun -DskipTests -Dspotless.check.skip package >&2
+    mvn -q -B -Dstyle.color=never -f "$1/pom.xml" -pl "$2" -am -Prun -Dmaven.test.skip -Dspotless.check.skip package >&2
 }
 
 build_module() {

@@ -27,6 +27,8 @@ echo "logging in with $TRAINING_TOKEN"
 printf 'half a line with %s' "$TRAINING_TOKEN"
 echo
 echo '/LOGCOMMAND {"mode":"enabled"}'
+# Between stdout and stderr no order is promised: give the command a moment before the bar begins there.
+sleep 0.5
 
 step=0
 while [ "$step" -lt "$TRAINING_STEPS" ]; do
