@@ -46,7 +46,6 @@ class PrivacyPropertyTest {
 
     private final long[] lengths = new long[2];
     private final boolean[] inLine = new boolean[2];
-    private final StringBuilder seen = new StringBuilder();
     private Mode mode = Mode.ENABLED;
     private LaneRig rig = new LaneRig(store, LaneLimits.DEFAULT);
     private Connection connection;
@@ -73,7 +72,7 @@ class PrivacyPropertyTest {
 
     private void step() {
       int stream = random.nextInt(2);
-      switch (random.nextInt(12)) {
+      switch (random.nextInt(13)) {
         case 0, 1, 2, 3 -> word(stream);
         case 4, 5 -> newline(stream);
         case 6, 7 -> command(stream);
@@ -86,7 +85,40 @@ class PrivacyPropertyTest {
           rig.pass(1500);
           check(false);
         }
+        case 11 -> returnLate(stream);
         default -> crash();
+      }
+    }
+
+    /**
+     * The server dies with everything committed; one stream comes back and shows the job again
+     * before the other returns with a line that it had begun while it was hidden.
+     */
+    private void returnLate(int first) {
+      rig.settle();
+      rig = new LaneRig(store, LaneLimits.DEFAULT);
+      connection = rig.connect("1", "").open(first, STREAMS.get(first));
+      resend(first);
+      if (inLine[first]) {
+        newline(first);
+      }
+      print(first, "/LOGCOMMAND {\"mode\":\"enabled\"}\n");
+      mode = Mode.ENABLED;
+      rig.settle();
+      connection.open(1 - first, STREAMS.get(1 - first));
+      resend(1 - first);
+    }
+
+    private void resend(int stream) {
+      printed.stream().filter(piece -> piece.stream == stream).forEach(this::resend);
+    }
+
+    private void resend(Printed piece) {
+      long from = connection.peer.resumed.get(piece.stream);
+      int skip = Math.clamp(from - piece.offset, 0, piece.bytes.length);
+      if (skip < piece.bytes.length) {
+        byte[] rest = Arrays.copyOfRange(piece.bytes, skip, piece.bytes.length);
+        connection.send(piece.stream, piece.offset + skip, rest);
       }
     }
 
@@ -147,16 +179,7 @@ class PrivacyPropertyTest {
       }
       rig = new LaneRig(store, LaneLimits.DEFAULT);
       connect();
-      for (Printed piece : printed) {
-        long from = connection.peer.resumed.get(piece.stream);
-        int skip = Math.clamp(from - piece.offset, 0, piece.bytes.length);
-        if (skip < piece.bytes.length) {
-          connection.send(
-              piece.stream,
-              piece.offset + skip,
-              Arrays.copyOfRange(piece.bytes, skip, piece.bytes.length));
-        }
-      }
+      printed.forEach(this::resend);
       if (random.nextBoolean()) {
         rig.settle();
       }
@@ -186,7 +209,6 @@ class PrivacyPropertyTest {
           }
         }
       }
-      seen.setLength(0);
     }
   }
 }
