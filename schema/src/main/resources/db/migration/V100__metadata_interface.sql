@@ -159,7 +159,8 @@ BEGIN ATOMIC
       c.stream_keys[CASE WHEN cardinality(c.stream_keys) = 1 THEN 1 ELSE r.place END] AS stream_key,
       nullif(coalesce(r.line, -1), -1) AS line
     FROM needed c
-    CROSS JOIN LATERAL unnest(string_to_array(c.body, E'\n'), c.at_micros, c.lines)
+    CROSS JOIN LATERAL ROWS FROM (
+      json_array_elements(c.body), unnest(c.at_micros), unnest(c.lines))
       WITH ORDINALITY AS r(body, micros, line, place)
   ),
   latest AS (
@@ -168,7 +169,7 @@ BEGIN ATOMIC
     ORDER BY f.sequence DESC, f.stream_key DESC
     LIMIT (SELECT a.n FROM asked a)
   )
-  SELECT l.at, l.body::json, l.sequence, l.stream_key, l.line
+  SELECT l.at, l.body, l.sequence, l.stream_key, l.line
   FROM latest l
   ORDER BY l.at DESC, l.sequence DESC, l.stream_key DESC;
 END;

@@ -44,19 +44,38 @@ final class DemoDatabase implements AutoCloseable {
    * @throws IOException if it cannot be started
    */
   static DemoDatabase start(Path folder, Path programs) throws IOException {
+    return new DemoDatabase(
+        server(folder, programs).setServerConfig("shared_buffers", "64MB").start());
+  }
+
+  /**
+   * Starts a server for measurements: commits reach the disk, as in service.
+   *
+   * @param folder where data and programs are kept; created if it is not there
+   * @throws IOException if it cannot be started
+   */
+  static DemoDatabase startDurable(Path folder) throws IOException {
+    return new DemoDatabase(
+        server(folder, folder)
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("shared_buffers", "256MB")
+            .setServerConfig("max_wal_size", "4GB")
+            .start());
+  }
+
+  private static EmbeddedPostgres.Builder server(Path folder, Path programs) throws IOException {
     Path data = folder.resolve("data");
     Files.createDirectories(folder);
     Files.createDirectories(programs);
     stopOrphan(data);
-    return new DemoDatabase(
-        EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(programs.toFile())
-            .setDataDirectory(data)
-            .setCleanDataDirectory(false)
-            .setRegisterShutdownHook(false)
-            .setServerConfig("shared_buffers", "64MB")
-            .setPort(0)
-            .start());
+    return EmbeddedPostgres.builder()
+        .setOverrideWorkingDirectory(programs.toFile())
+        .setDataDirectory(data)
+        .setCleanDataDirectory(false)
+        .setRegisterShutdownHook(false)
+        .setPort(0);
   }
 
   /** Stops the server of a demo that was killed: its data folder can have one server only. */
@@ -117,6 +136,11 @@ final class DemoDatabase implements AutoCloseable {
   /** The database for JDBC, without a role. */
   String url() {
     return jdbc(DATABASE);
+  }
+
+  /** How the ingest server connects. */
+  StoreSettings writer() {
+    return new StoreSettings(url(), "joblog_writer", "");
   }
 
   /** The database for psql, for a role. */

@@ -26,6 +26,8 @@ record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
   /** A block ends when it has so many bytes: readers of the newest records unpack whole blocks. */
   private static final int MOST_BYTES = 256 * 1024;
 
+  private static final String SEPARATOR = ",\n";
+
   /**
    * Cuts records into blocks: at holes in their numbers, at multiples of {@link #RECORDS} and when
    * a block is large. All but the last are full.
@@ -43,7 +45,7 @@ record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
         bytes = 0;
       }
       open.add(record);
-      bytes += record.json().length() + 1L;
+      bytes += record.json().length() + 2L;
     }
     if (!open.isEmpty()) {
       boolean full = bytes >= FULL_BYTES || (open.getLast().sequence() + 1) % RECORDS == 0;
@@ -78,11 +80,16 @@ record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
     return records.stream().mapToLong(MetadataRecord::atMicros).max().orElseThrow();
   }
 
-  /** The JSON objects, separated by LF. */
+  /** The JSON objects as an array, one a line. */
   byte[] body() {
     return records.stream()
         .map(MetadataRecord::json)
-        .collect(Collectors.joining("\n"))
+        .collect(Collectors.joining(SEPARATOR, "[", "]"))
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The objects of a body. No object holds a line feed: JSON writes it as an escape. */
+  static String[] objects(String body) {
+    return body.substring(1, body.length() - 1).split(SEPARATOR, -1);
   }
 }

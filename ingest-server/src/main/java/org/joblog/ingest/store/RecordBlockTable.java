@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
 import org.joblog.ingest.metadata.MetadataRecord;
 import org.joblog.ingest.metadata.NumericValue;
@@ -29,9 +30,6 @@ final class RecordBlockTable {
         first_value, last_value, min_value, max_value, mean_value, strict, numbers, integers)
       """;
 
-  private static final String NEXT_KEYS =
-      "SELECT nextval('joblog.block_key') FROM generate_series(1, ?)";
-
   private static final String TAKE_OPEN =
       """
       DELETE FROM joblog.metadata_block
@@ -42,10 +40,11 @@ final class RecordBlockTable {
 
   /** Writes blocks, and the columns of full ones. */
   void write(Connection connection, List<RecordBlock> blocks) throws SQLException {
-    List<Long> keys = nextKeys(connection, blocks.size());
+    // Tells the blocks of two servers apart that begin with the same record: no more is needed.
+    long[] keys = ThreadLocalRandom.current().longs(blocks.size()).toArray();
     try (BinaryCopy copy = BinaryCopy.into(connection, BLOCKS)) {
       for (int i = 0; i < blocks.size(); i++) {
-        putBlock(copy, blocks.get(i), keys.get(i));
+        putBlock(copy, blocks.get(i), keys[i]);
       }
       copy.finish();
     }
@@ -55,24 +54,11 @@ final class RecordBlockTable {
     try (BinaryCopy copy = BinaryCopy.into(connection, COLUMNS)) {
       for (int i = 0; i < blocks.size(); i++) {
         if (blocks.get(i).full()) {
-          putColumns(copy, blocks.get(i), keys.get(i));
+          putColumns(copy, blocks.get(i), keys[i]);
         }
       }
       copy.finish();
     }
-  }
-
-  private static List<Long> nextKeys(Connection connection, int count) throws SQLException {
-    List<Long> keys = new ArrayList<>(count);
-    try (PreparedStatement select = connection.prepareStatement(NEXT_KEYS)) {
-      select.setInt(1, count);
-      try (ResultSet row = select.executeQuery()) {
-        while (row.next()) {
-          keys.add(row.getLong(1));
-        }
-      }
-    }
-    return keys;
   }
 
   private static void putBlock(BinaryCopy copy, RecordBlock block, long blockKey)
@@ -183,7 +169,7 @@ final class RecordBlockTable {
     Long[] streams = (Long[]) row.getArray(3).getArray();
     Long @Nullable [] atMicros = longs(row, 4);
     Long @Nullable [] lines = longs(row, 5);
-    String[] bodies = row.getString(6).split("\n", -1);
+    String[] bodies = RecordBlock.objects(row.getString(6));
     String[] keys = (String[]) row.getArray(7).getArray();
     Double[] numbers = (Double[]) row.getArray(8).getArray();
     Long @Nullable [] integers = longs(row, 9);
