@@ -326,7 +326,9 @@ class MetadataTablesTest {
   void largeRecordsMakeSmallBlocks() throws Exception {
     String large = "{\"a\":1,\"text\":\"" + "x".repeat(50_000) + "\"}";
     print(1, numbered(20, i -> large));
-    assertThat(rows("SELECT max(length(body::text)) < 400000, sum(records) FROM joblog.metadata_block"))
+    assertThat(
+            rows(
+                "SELECT max(length(body::text)) < 400000, sum(records) FROM joblog.metadata_block"))
         .containsExactly("t|20");
     assertThat(rows("SELECT count(*) FROM jobs.metadata_by_time('1')")).containsExactly("20");
   }
