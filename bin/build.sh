@@ -79,11 +79,16 @@ class_path_of() {
   printf '%s' "$class_path"
 }
 
-# archive_of ROOT: prints where the archive of classes for short commands lies.
+# archive_of ROOT: prints where the archive of classes for short commands lies. The virtual machine does not write
+# it anew for other jars, so one that is older than the jar goes first.
 archive_of() {
   if [ -w "$1/ingest-server/target" ]; then
-    printf '%s' "$1/ingest-server/target/joblog.jsa"
+    archive=$1/ingest-server/target/joblog.jsa
   else
-    printf '%s' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/joblog.jsa"
+    archive=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/joblog.jsa
   fi
+  if [ -f "$archive" ] && [ -n "$(find "$1/ingest-server/target" -maxdepth 1 -name '*.jar' -newer "$archive")" ]; then
+    rm -f "$archive"
+  fi
+  printf '%s' "$archive"
 }
