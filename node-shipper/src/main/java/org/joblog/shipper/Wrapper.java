@@ -90,11 +90,8 @@ final class Wrapper {
   }
 
   private static Files.Pipe pipe() throws IOException {
-    return Files.pipe(PIPE_BYTES).orElseThrow(() -> new IOException("no descriptors for a pipe"));
+    return Files.pipe().orElseThrow(() -> new IOException("no descriptors for a pipe"));
   }
-
-  /** What Linux gives a pipe by default: more would soon use up what a user may have in all. */
-  private static final int PIPE_BYTES = 64 * 1024;
 
   private static void start(String name, Runnable work, List<Thread> threads) {
     Thread thread = new Thread(work, name);

@@ -203,12 +203,13 @@ class FaultsTest {
   }
 
   @Test
-  void aSecondCommandOfTheSameStepGoesOnAfterTheFirst() throws Exception {
+  void aSecondCommandOfTheSameStepIsAStreamOfItsOwn() throws Exception {
     wrapped().option("--job", "j1").sh("echo first");
     peer.awaitEnd();
     wrapped().option("--job", "j1").sh("echo second");
     await().until(() -> peer.offset(StreamKind.STDOUT) == 13);
     assertThat(peer.bytes(StreamKind.STDOUT)).asString().isEqualTo("first\nsecond\n");
+    assertThat(peer.sources()).isEqualTo(2);
   }
 
   private static void assertPrinted(Wrapped.Result result) {

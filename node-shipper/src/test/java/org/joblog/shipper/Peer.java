@@ -10,8 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,17 +56,29 @@ final class Peer implements AutoCloseable {
     volatile int maxBodyBytes = WireLimits.MAX_BODY_BYTES;
   }
 
+  /** A stream belongs to the process that sends it. */
+  private record Key(long source, StreamKind kind) {}
+
   /** What is stored of a stream: bytes, where a gap has none, and the gaps. */
   private static final class Stored {
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     final List<Frame.Gap> gaps = new ArrayList<>();
     long offset;
     boolean ended;
+
+    Stored copy() {
+      Stored copy = new Stored();
+      copy.bytes.writeBytes(bytes.toByteArray());
+      copy.gaps.addAll(gaps);
+      copy.offset = offset;
+      copy.ended = ended;
+      return copy;
+    }
   }
 
   final Manners manners = new Manners();
   private final Object lock = new Object();
-  private final Map<StreamKind, Stored> committed = new EnumMap<>(StreamKind.class);
+  private final Map<Key, Stored> committed = new LinkedHashMap<>();
   private final List<Socket> connections = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final Random random = new Random(7);
@@ -121,31 +133,38 @@ final class Peer implements AutoCloseable {
     }
   }
 
+  /** The bytes of a kind, of all processes that sent some, one after the other. */
   byte[] bytes(StreamKind kind) {
-    synchronized (lock) {
-      Stored stored = committed.get(kind);
-      return stored == null ? new byte[0] : stored.bytes.toByteArray();
-    }
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    streams(kind).forEach(stored -> all.writeBytes(stored.bytes.toByteArray()));
+    return all.toByteArray();
   }
 
   long offset(StreamKind kind) {
-    synchronized (lock) {
-      Stored stored = committed.get(kind);
-      return stored == null ? 0 : stored.offset;
-    }
+    return streams(kind).stream().mapToLong(stored -> stored.offset).sum();
   }
 
   List<Frame.Gap> gaps(StreamKind kind) {
-    synchronized (lock) {
-      Stored stored = committed.get(kind);
-      return stored == null ? List.of() : List.copyOf(stored.gaps);
-    }
+    return streams(kind).stream().flatMap(stored -> stored.gaps.stream()).toList();
   }
 
   boolean hasEnded(StreamKind kind) {
+    return streams(kind).stream().anyMatch(stored -> stored.ended);
+  }
+
+  int sources() {
     synchronized (lock) {
-      Stored stored = committed.get(kind);
-      return stored != null && stored.ended;
+      return (int) committed.keySet().stream().map(Key::source).distinct().count();
+    }
+  }
+
+  /** Copies, so that a test looks at one moment. */
+  private List<Stored> streams(StreamKind kind) {
+    synchronized (lock) {
+      return committed.entrySet().stream()
+          .filter(entry -> entry.getKey().kind() == kind)
+          .map(entry -> entry.getValue().copy())
+          .toList();
     }
   }
 
@@ -217,6 +236,7 @@ final class Peer implements AutoCloseable {
     private final Map<Integer, StreamKind> kinds = new HashMap<>();
     private final Map<Integer, Stored> uncommitted = new HashMap<>();
     private long bytesLeft;
+    private long source;
 
     Conversation(Socket connection) throws IOException {
       in = new DataInputStream(connection.getInputStream());
@@ -299,6 +319,7 @@ final class Peer implements AutoCloseable {
           synchronized (lock) {
             greeting = hello;
           }
+          source = hello.source();
           Frame.Refusal refusal = manners.refusal;
           if (refusal != null) {
             say(refusal);
@@ -309,7 +330,7 @@ final class Peer implements AutoCloseable {
         case Frame.OpenStream open -> {
           kinds.put(open.stream(), open.kind());
           Stored fresh = new Stored();
-          fresh.offset = offset(open.kind());
+          fresh.offset = stored(open.kind());
           uncommitted.put(open.stream(), fresh);
           say(new Frame.ResumePoint(open.stream(), fresh.offset));
         }
@@ -345,6 +366,14 @@ final class Peer implements AutoCloseable {
       return true;
     }
 
+    /** How much of a stream is stored. */
+    private long stored(StreamKind kind) {
+      synchronized (lock) {
+        Stored stored = committed.get(new Key(source, kind));
+        return stored == null ? 0 : stored.offset;
+      }
+    }
+
     private Stored stored(int stream, long offset) {
       Stored stored = uncommitted.get(stream);
       if (stored == null || stored.offset != offset) {
@@ -360,7 +389,7 @@ final class Peer implements AutoCloseable {
       Stored fresh = Objects.requireNonNull(uncommitted.get(stream));
       StreamKind kind = Objects.requireNonNull(kinds.get(stream));
       synchronized (lock) {
-        Stored all = committed.computeIfAbsent(kind, _ -> new Stored());
+        Stored all = committed.computeIfAbsent(new Key(source, kind), _ -> new Stored());
         all.bytes.writeBytes(fresh.bytes.toByteArray());
         all.gaps.addAll(fresh.gaps);
         all.offset = fresh.offset;

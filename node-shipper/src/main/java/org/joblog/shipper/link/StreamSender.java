@@ -7,20 +7,14 @@ import org.joblog.shipper.window.Piece;
 import org.joblog.shipper.window.StreamWindow;
 
 /**
- * One stream on the wire: turns offsets of this process into offsets of the stored stream, and
- * pieces of the window into frames. Lives as long as the process, over all connections. Confined to
- * the link's thread.
+ * One stream on the wire: turns pieces of the window into frames. Lives as long as the process,
+ * over all connections. Confined to the link's thread.
  */
 final class StreamSender {
-
-  private static final long UNKNOWN = -1;
 
   private final int number;
   private final StreamWindow window;
   private final int payloadBytes;
-
-  /** What the stream held before this process sent anything of it. */
-  private long base = UNKNOWN;
 
   private boolean flowing;
   private boolean ended;
@@ -52,14 +46,10 @@ final class StreamSender {
    * @throws IllegalArgumentException if that is not possible
    */
   void resume(long offset) {
-    if (base == UNKNOWN) {
-      base = offset;
+    if (flowing) {
+      throw new IllegalArgumentException("resume point: " + offset + " (expected: only one)");
     }
-    if (flowing || offset < base) {
-      throw new IllegalArgumentException(
-          "resume point: " + offset + " (expected: once, >= " + base + ")");
-    }
-    window.rewind(offset - base);
+    window.rewind(offset);
     flowing = true;
   }
 
@@ -73,7 +63,7 @@ final class StreamSender {
       throw new IllegalArgumentException(
           "acknowledgement for stream " + number + " (expected: a resume point before it)");
     }
-    window.acknowledge(offset - base);
+    window.acknowledge(offset);
   }
 
   /**
@@ -92,16 +82,16 @@ final class StreamSender {
       case Piece.Nothing _ -> false;
       case Piece.Bytes(long offset, long at) -> {
         payload.flip();
-        FrameCodec.writeDataPrefix(number, base + offset, at, new ByteBuffer[] {payload}, out);
+        FrameCodec.writeDataPrefix(number, offset, at, new ByteBuffer[] {payload}, out);
         out.position(out.position() + payload.limit());
         yield true;
       }
       case Piece.Lost(long from, long to, long at, Frame.GapReason reason) -> {
-        FrameCodec.write(new Frame.Gap(number, base + from, base + to, at, reason), out);
+        FrameCodec.write(new Frame.Gap(number, from, to, at, reason), out);
         yield true;
       }
       case Piece.End(long length, long at) -> {
-        FrameCodec.write(new Frame.EndOfStream(number, base + length, at), out);
+        FrameCodec.write(new Frame.EndOfStream(number, length, at), out);
         ended = true;
         yield true;
       }

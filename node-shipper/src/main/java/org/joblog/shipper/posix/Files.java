@@ -170,23 +170,25 @@ public final class Files {
   }
 
   /**
-   * Makes a pipe.
+   * Makes a pipe, which holds what is the system's default, 64 KiB.
    *
-   * @param bytes how much it should hold; the system may refuse and keep its default
    * @return the pipe; empty if there are no descriptors left
    */
-  public static Optional<Pipe> pipe(int bytes) {
+  public static Optional<Pipe> pipe() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment ends = arena.allocate(JAVA_INT, 2);
       if ((int) PIPE2.invokeExact(Native.state(), ends, O_CLOEXEC) < 0) {
         return Optional.empty();
       }
-      Pipe pipe = new Pipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1));
-      fcntl(pipe.readEnd(), F_SETPIPE_SZ, bytes);
-      return Optional.of(pipe);
+      return Optional.of(new Pipe(ends.getAtIndex(JAVA_INT, 0), ends.getAtIndex(JAVA_INT, 1)));
     } catch (Throwable e) {
       throw Native.impossible(e);
     }
+  }
+
+  /** Makes a pipe hold more; the system may refuse, which does no harm. */
+  public static void resizePipe(int fd, int bytes) {
+    fcntl(fd, F_SETPIPE_SZ, bytes);
   }
 
   /**

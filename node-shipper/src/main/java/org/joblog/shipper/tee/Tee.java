@@ -18,12 +18,22 @@ public final class Tee implements Runnable {
   private static final int DESTINATION = 1;
   private static final int STOP = 2;
 
+  /** After so many bytes a pipe counts as busy and is given more room. */
+  private static final long BUSY_BYTES = 8 << 20;
+
+  /**
+   * Room of a busy pipe. Not from the start: a user may have 64 MiB in all pipes together, and a
+   * node with 128 tasks would use that up.
+   */
+  private static final int BUSY_PIPE_BYTES = 512 << 10;
+
   private final int pipe;
   private final int destination;
   private final StreamWindow window;
   private final Duration linger;
   private final PollSet poll;
   private long lingerUntil;
+  private long moved;
   private boolean stopping;
   private End end = End.FAILED;
 
@@ -136,8 +146,17 @@ public final class Tee implements Runnable {
     long written = write(room.asSlice(0, read));
     if (written > 0) {
       window.commit(written);
+      count(written);
     }
     return written == read || endsBy(End.DESTINATION_GONE);
+  }
+
+  private void count(long written) {
+    boolean wasBusy = moved >= BUSY_BYTES;
+    moved += written;
+    if (!wasBusy && moved >= BUSY_BYTES) {
+      Files.resizePipe(pipe, BUSY_PIPE_BYTES);
+    }
   }
 
   /** Writes all of it, however long that takes; returns less only if the destination refuses. */
