@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.joblog.ingest.batch.Event;
-import org.joblog.ingest.batch.EventKind;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.JobEnd;
 import org.joblog.ingest.batch.StreamBatch;
@@ -33,6 +31,7 @@ final class Job {
   private final JobFacts facts;
   private final List<String> optInNotices;
   private final JobContext context;
+  private final JobNews news;
   private final Brake brake;
   private final List<Session> sessions = new ArrayList<>(1);
   private final Map<StreamIdentity, Route> routes = new HashMap<>();
@@ -47,9 +46,8 @@ final class Job {
   private KeyTable keys;
   private long nextRecord;
   private @Nullable JobEnd end;
-  private List<Event> events = new ArrayList<>();
+  private boolean over;
   private List<MetadataRecord> records = new ArrayList<>();
-  private long leftOut;
   private long idleSinceNanos;
 
   /**
@@ -63,6 +61,7 @@ final class Job {
     this.context = context;
     mode = facts.options().mode();
     keys = new KeyTable(context.tools().metadata(), List.of());
+    news = new JobNews(context.limits().noticesPerJob());
     brake = new Brake(this, context.timers(), context.clock(), context.meter());
     idleSinceNanos = context.clock().nanos();
   }
@@ -137,20 +136,9 @@ final class Job {
     keys = new KeyTable(context.tools().metadata(), answer.statistics());
     nextRecord = answer.nextRecord();
     if (answer.created()) {
-      tellOptions();
-    }
-  }
-
-  /** What is not as everybody expects it: a mode that hides, and what was wrong with the file. */
-  private void tellOptions() {
-    long at = Math.min(facts.startedMicros(), context.clock().micros());
-    if (mode != Mode.ENABLED) {
-      String details = "{\"mode\": \"" + mode.word() + "\"}";
-      String begin = "Logging began in mode " + mode.word() + ".";
-      happened(new Event(at, 0, 0, EventKind.OPTIONS, begin, details));
-    }
-    for (String notice : optInNotices) {
-      happened(new Event(at, 0, 0, EventKind.OPTIONS, notice, "{}"));
+      long at = Math.min(facts.startedMicros(), context.clock().micros());
+      news.options(at, mode, optInNotices);
+      context.dirty().accept(this);
     }
   }
 
@@ -188,131 +176,89 @@ final class Job {
   }
 
   /** A stream printed a valid command. */
-  void obey(Route route, long atMicros, CommandResult.Valid command) {
+  void obey(Route route, CommandResult.Valid command) {
     Mode from = mode;
     Mode to = command.mode() == null ? from : command.mode();
     commandsSeen = true;
     if (from != to) {
       changeMode(to, false);
     }
-    String message =
-        from == to
-            ? "A command left the mode as it is: " + to.word() + "."
-            : "A command changed the mode from " + from.word() + " to " + to.word() + ".";
-    String details = "{\"old\": \"%s\", \"new\": \"%s\"}".formatted(from.word(), to.word());
-    happened(event(route, atMicros, EventKind.COMMAND, message, details));
-    for (String notice : command.notices()) {
-      happened(event(route, atMicros, EventKind.COMMAND_ERROR, notice, "{}"));
-    }
+    news.obeyed(route, from, to, command.notices());
+    context.dirty().accept(this);
   }
 
   /** A stream printed a line that begins like a command and is none: when in doubt, hide. */
-  void misunderstood(Route route, long atMicros, String reason) {
+  void misunderstood(Route route, String reason) {
     commandsSeen = true;
-    String message =
-        "A line begins with /LOGCOMMAND and is not a valid command: "
-            + reason
-            + ". The job is in mode disabled until a valid command arrives.";
-    happened(event(route, atMicros, EventKind.COMMAND_ERROR, message, "{}"));
+    news.misunderstood(route, reason);
     changeMode(Mode.DISABLED, false);
   }
 
   /**
-   * Bytes of a stream that will never come.
+   * Bytes of a stream will never come. A job that uses commands goes to disabled, because a command
+   * to do so may be among them.
    *
    * @param from offset of the first
    * @param bytes how many
    */
-  record Missing(long from, long bytes, GapReason reason) {}
-
-  /**
-   * Bytes of a stream are lost. A job that uses commands goes to disabled, because a command to do
-   * so may be among them.
-   */
-  void gap(Route route, long atMicros, Missing missing) {
+  void gap(Route route, long from, long bytes, GapReason reason) {
     boolean hide = commandsSeen && obeysCommands() && mode != Mode.DISABLED;
-    String message =
-        "%,d bytes of %s are missing from here: %s.%s"
-            .formatted(
-                missing.bytes(),
-                route.kind().name().toLowerCase(Locale.ROOT),
-                words(missing.reason()),
-                hide
-                    ? " A command may be among them, so the job is in mode disabled until a valid"
-                        + " command arrives."
-                    : "");
-    String details =
-        "{\"from\": %d, \"bytes\": %d, \"reason\": \"%s\"}"
-            .formatted(
-                missing.from(), missing.bytes(), missing.reason().name().toLowerCase(Locale.ROOT));
-    happened(event(route, atMicros, EventKind.GAP, message, details));
+    news.gap(route, from, bytes, reason, hide);
     if (hide) {
       changeMode(Mode.DISABLED, false);
     }
+    context.dirty().accept(this);
   }
 
-  private static String words(GapReason reason) {
-    return switch (reason) {
-      case SERVER_AWAY -> "the server was away longer than the node could keep them";
-      case HELD_BACK_TOO_LONG -> "the job had been held back for as long as it may be";
-      case RELAY_FAILED -> "a part of the logging on the node failed";
-      case SPOOL_DAMAGED -> "what the node had kept on disk is damaged";
-    };
-  }
-
-  private static Event event(
-      Route route, long atMicros, EventKind kind, String message, String details) {
-    return new Event(atMicros, route.streamKey(), route.nextLine(), kind, message, details);
-  }
-
-  /** Records something that the job's dashboard shows. */
+  /** Something happened to the job as a whole. */
   void happened(Event event) {
-    if (event.kind() == EventKind.COMMAND_ERROR && events.size() >= limits().noticesPerJob()) {
-      leftOut++;
-    } else {
-      events.add(event);
-    }
+    news.add(event);
     context.dirty().accept(this);
   }
 
   /** Adds a metadata record that a stream printed. */
-  void record(RecordReading reading, long atMicros, long streamKey) {
+  void record(Route route, RecordReading reading) {
     long sequence = nextRecord++;
-    List<NumericValue> graphed = keys.accept(sequence, atMicros, reading);
-    records.add(new MetadataRecord(sequence, atMicros, streamKey, -1, reading.json(), graphed));
-    for (String notice : keys.takeNotices()) {
-      happened(new Event(atMicros, streamKey, 0, EventKind.METADATA_CAP, notice, "{}"));
-    }
+    long at = route.atMicros();
+    List<NumericValue> graphed = keys.accept(sequence, at, reading);
+    records.add(new MetadataRecord(sequence, at, route.streamKey(), -1, reading.json(), graphed));
+    keys.takeNotices().forEach(notice -> news.metadataCap(route, notice));
     context.dirty().accept(this);
+  }
+
+  /**
+   * A sender greets.
+   *
+   * @return whether the job had ended, so that the database must be told that it goes on: another
+   *     wrapped command of the same batch script
+   */
+  boolean resume() {
+    boolean wasOver = over;
+    over = false;
+    return wasOver;
   }
 
   /** How the command ended. */
   void ended(JobEnd how) {
     end = how;
+    over = true;
     context.dirty().accept(this);
   }
 
   /** Everything since the last call. */
   JobBatch collect(long key, List<Written> written) {
-    if (leftOut > 0) {
-      String message = leftOut + " more messages of this kind left out";
-      long now = context.clock().micros();
-      events.add(new Event(now, 0, 0, EventKind.COMMAND_ERROR, message, "{}"));
-      leftOut = 0;
-    }
     JobBatch batch =
         new JobBatch(
             key,
             modeChanged ? mode : null,
             end,
-            events,
+            news.take(),
             records,
             records.isEmpty() ? List.of() : keys.takeChanged(),
             collectStreams(written));
     modeInFlight |= modeChanged;
     modeChanged = false;
     end = null;
-    events = new ArrayList<>();
     records = new ArrayList<>();
     return batch;
   }

@@ -79,17 +79,23 @@ final class Registry {
     }
     greet.session().join(job, greet.facts().uid());
     job.sessions().add(greet.session());
-    if (job.opened() != null) {
+    if (job.resume()) {
+      writer.accept(new StoreTask.OpenJob(job, job.facts()));
+    } else if (job.opened() != null) {
       admit(greet.session(), job.opened());
     }
   }
 
   void jobOpened(LaneMessage.JobOpened answer) {
     Job job = answer.job();
-    job.open(answer.opened());
-    byKey.put(answer.opened().jobKey(), job);
+    if (job.opened() == null) {
+      job.open(answer.opened());
+      byKey.put(answer.opened().jobKey(), job);
+    }
     for (Session session : List.copyOf(job.sessions())) {
-      admit(session, answer.opened());
+      if (!session.admitted()) {
+        admit(session, answer.opened());
+      }
     }
     evictLater(job);
   }
@@ -110,7 +116,7 @@ final class Registry {
           "uid: " + session.uid() + " (expected: that of the job's first greeting)");
       return;
     }
-    session.peer().welcome();
+    session.admit();
     Job job = session.job();
     if (job != null) {
       job.brake().joined(session);

@@ -142,7 +142,7 @@ final class Route implements Console.Outlet, Fold.Outlet {
     long missing = to - joiner.next();
     atMicros = at;
     settle();
-    job.gap(this, at, new Job.Missing(joiner.next(), missing, reason));
+    job.gap(this, joiner.next(), missing, reason);
     joiner.advance(to);
     changed();
   }
@@ -238,14 +238,14 @@ final class Route implements Console.Outlet, Fold.Outlet {
       case CommandResult.Invalid invalid -> {
         if (!silent) {
           settle();
-          job.misunderstood(this, atMicros, invalid.reason());
+          job.misunderstood(this, invalid.reason());
         }
         yield LineKind.TEXT;
       }
       case CommandResult.Valid valid -> {
         if (!silent) {
           show(row, candidate, valid);
-          job.obey(this, atMicros, valid);
+          job.obey(this, valid);
         }
         yield LineKind.COMMAND;
       }
@@ -275,7 +275,7 @@ final class Route implements Console.Outlet, Fold.Outlet {
       return LineKind.TEXT;
     }
     if (!silent) {
-      job.record(reading.get(), atMicros, streamKey);
+      job.record(this, reading.get());
     }
     return LineKind.METADATA;
   }
@@ -325,6 +325,11 @@ final class Route implements Console.Outlet, Fold.Outlet {
 
   StreamKind kind() {
     return kind;
+  }
+
+  /** When the bytes that are being processed were printed, microseconds since the epoch. */
+  long atMicros() {
+    return atMicros;
   }
 
   long streamKey() {

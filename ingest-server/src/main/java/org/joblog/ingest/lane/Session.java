@@ -14,6 +14,7 @@ public final class Session {
   private final Peer peer;
   private @Nullable Job job;
   private long uid;
+  private boolean admitted;
   private boolean closed;
 
   /** The streams by the number that the sender gave them; null while one is being opened. */
@@ -50,6 +51,16 @@ public final class Session {
   /** Who greeted. */
   long uid() {
     return uid;
+  }
+
+  /** Whether the sender was welcomed. */
+  boolean admitted() {
+    return admitted;
+  }
+
+  void admit() {
+    admitted = true;
+    peer.welcome();
   }
 
   boolean closed() {

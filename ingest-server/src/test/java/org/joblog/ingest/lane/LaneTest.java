@@ -142,6 +142,21 @@ class LaneTest {
   }
 
   @Test
+  void runsAgainWhenASecondCommandOfTheJobGreets() {
+    Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
+    first.endJob(0);
+    rig.settle();
+    first.gone();
+    assertThat(job().end).isNotNull();
+    Connection second = rig.connect("1", "");
+    assertThat(second.peer.welcomed).isTrue();
+    assertThat(job().end).isNull();
+    second.endJob(1);
+    rig.settle();
+    assertThat(job().end.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void givesAStreamToTheNewerConnection() {
     Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
     first.send(0, 0, "one\n");

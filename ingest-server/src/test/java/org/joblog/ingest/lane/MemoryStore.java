@@ -88,6 +88,7 @@ public final class MemoryStore implements Store {
               made.mode = facts.options().mode();
               return made;
             });
+    job.end = null;
     return new OpenedJob(
         job.key,
         created,
