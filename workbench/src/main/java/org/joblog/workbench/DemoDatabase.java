@@ -12,9 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.joblog.ingest.store.Migrations;
 import org.joblog.ingest.store.StoreSettings;
 
@@ -90,16 +88,25 @@ final class DemoDatabase implements AutoCloseable {
       return;
     }
     orphan.destroy();
-    try {
-      orphan.onExit().get(ORPHAN_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("PostgreSQL of an earlier demo does not stop: process " + pid, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+    awaitGone(orphan);
+  }
+
+  private static void awaitGone(ProcessHandle orphan) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ORPHAN_SECONDS);
+    while (isPostgres(orphan)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("PostgreSQL of an earlier demo does not stop: " + orphan.pid());
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
     }
   }
 
+  /** A process that has ended and waits for its parent to look has no program any more. */
   private static boolean isPostgres(ProcessHandle process) {
     return process.info().command().filter(path -> path.endsWith("postgres")).isPresent();
   }
