@@ -323,6 +323,21 @@ class MetadataTablesTest {
   }
 
   @Test
+  void everyRecordIsJsonbTooWhateverWasPrinted() throws Exception {
+    print(
+        1,
+        "{\"\\u0000\":\"\\ud800 \\u0000 \\ude00\",\"b\":\"\\\\u0000\"}",
+        "{\"a\":1e308,\"b\":-1e-308,\"c\":1e400,\"d\":0e99999999999,\"e\":1e-9999999}",
+        "{\"a\":" + "9".repeat(40_000) + ",\"b\":0." + "1".repeat(40_000) + "}",
+        "{\"a\":" + "[".repeat(900) + "\"\\u0000\"" + "]".repeat(900) + "}",
+        "{\"a\":NaN,\"b\":[Infinity,-Infinity]}",
+        "{}");
+    assertThat(rows("SELECT record::jsonb IS NOT NULL FROM jobs.metadata_records('1')"))
+        .containsOnly("t")
+        .hasSize(6);
+  }
+
+  @Test
   void largeRecordsMakeSmallBlocks() throws Exception {
     String large = "{\"a\":1,\"text\":\"" + "x".repeat(50_000) + "\"}";
     print(1, numbered(20, i -> large));
