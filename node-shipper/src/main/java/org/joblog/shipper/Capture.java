@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.joblog.schema.log.StreamKind;
-import org.joblog.shipper.posix.Files;
+import org.joblog.shipper.posix.Descriptors;
 
 /**
  * Which descriptors of the command are captured, and as which streams. Immutable.
@@ -24,9 +24,9 @@ record Capture(List<Output> outputs, String why) {
   record Output(StreamKind kind, int destination, List<Integer> descriptors) {}
 
   /** What there is to decide on, so that it can be tested without descriptors. */
-  interface Descriptors {
+  interface Probe {
     /** What a descriptor leads to; empty if it was closed at the start. */
-    Optional<Files.Status> status(int fd);
+    Optional<Descriptors.Status> status(int fd);
 
     /** Whether a descriptor is a terminal. */
     boolean isTerminal(int fd);
@@ -35,15 +35,15 @@ record Capture(List<Output> outputs, String why) {
   /** Decides for this process's descriptors. */
   static Capture plan(List<Integer> closed) {
     return plan(
-        new Descriptors() {
+        new Probe() {
           @Override
-          public Optional<Files.Status> status(int fd) {
-            return closed.contains(fd) ? Optional.empty() : Files.status(fd);
+          public Optional<Descriptors.Status> status(int fd) {
+            return closed.contains(fd) ? Optional.empty() : Descriptors.status(fd);
           }
 
           @Override
           public boolean isTerminal(int fd) {
-            return Files.isTerminal(fd);
+            return Descriptors.isTerminal(fd);
           }
         });
   }
@@ -53,9 +53,9 @@ record Capture(List<Output> outputs, String why) {
    * terminal is left alone: programs behave differently on one, and with a keyboard beside it
    * passwords are typed there.
    */
-  static Capture plan(Descriptors descriptors) {
-    Optional<Files.Status> out = descriptors.status(1).filter(_ -> !descriptors.isTerminal(1));
-    Optional<Files.Status> err = descriptors.status(2).filter(_ -> !descriptors.isTerminal(2));
+  static Capture plan(Probe probe) {
+    Optional<Descriptors.Status> out = probe.status(1).filter(_ -> !probe.isTerminal(1));
+    Optional<Descriptors.Status> err = probe.status(2).filter(_ -> !probe.isTerminal(2));
     if (out.isPresent() && err.isPresent() && out.get().isSameFile(err.get())) {
       return new Capture(
           List.of(new Output(StreamKind.COMBINED, 1, List.of(1, 2))), "both in one file");

@@ -4,8 +4,8 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.joblog.shipper.posix.Descriptors;
 import org.joblog.shipper.posix.Errno;
-import org.joblog.shipper.posix.Files;
 import org.joblog.shipper.posix.Processes;
 import org.joblog.shipper.posix.Signals;
 import org.joblog.shipper.posix.Spawn;
@@ -68,7 +68,7 @@ record Command(List<byte[]> words, Environment environment, StartState start) {
       for (String name : names == null ? new String[0] : names) {
         int fd = Integer.parseInt(name);
         if (!open.contains(fd) && fd > 2) {
-          Files.closeOnExec(fd);
+          Descriptors.closeOnExec(fd);
         }
       }
     }
@@ -87,7 +87,7 @@ record Command(List<byte[]> words, Environment environment, StartState start) {
   int become() {
     start.hideOwnDescriptors();
     start.restoreIgnored();
-    start.closed().forEach(Files::close);
+    start.closed().forEach(Descriptors::close);
     Signals.setBlocked(start.blocked());
     return failure(-Processes.become(words, environment.forCommand()));
   }

@@ -28,6 +28,8 @@ final class Help {
                                                               (default: 2)
         --tls                 speak TLS
         --ca-file FILE        certificates to trust, PEM      (default: the system's)
+        --cert-file FILE, --key-file FILE
+                              what this node shows if the server asks, PEM, the key as PKCS#8
         --log-file FILE       tell there what happens
         --verbose             tell on standard error what happens
 

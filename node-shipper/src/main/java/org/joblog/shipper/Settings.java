@@ -22,6 +22,8 @@ import org.joblog.shipper.link.ServerAddress;
  * @param linger how long its end waits for output of what it left behind
  * @param tls whether to speak TLS
  * @param caFile certificates to trust for TLS, if not the system's
+ * @param certificateFile certificate that this node shows, if the server asks for one
+ * @param keyFile its key
  * @param logFile where to tell what happens
  * @param verbose whether to tell it on standard error
  */
@@ -39,5 +41,7 @@ record Settings(
     Duration linger,
     boolean tls,
     Optional<Path> caFile,
+    Optional<Path> certificateFile,
+    Optional<Path> keyFile,
     Optional<Path> logFile,
     boolean verbose) {}

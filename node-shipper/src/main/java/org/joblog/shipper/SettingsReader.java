@@ -44,6 +44,8 @@ final class SettingsReader {
           "drain",
           "linger",
           "ca-file",
+          "cert-file",
+          "key-file",
           "log-file");
 
   private static final Set<String> FLAGS = Set.of("tls", "verbose");
@@ -133,6 +135,8 @@ final class SettingsReader {
         value("linger", text -> seconds("linger", text)).orElse(Duration.ofSeconds(2)),
         flag("tls"),
         value("ca-file", Path::of),
+        value("cert-file", Path::of),
+        value("key-file", Path::of),
         value("log-file", Path::of),
         flag("verbose"));
   }

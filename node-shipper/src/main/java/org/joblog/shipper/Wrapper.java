@@ -15,7 +15,8 @@ import org.joblog.shipper.job.OptIn;
 import org.joblog.shipper.link.Link;
 import org.joblog.shipper.link.LinkLimits;
 import org.joblog.shipper.link.Source;
-import org.joblog.shipper.posix.Files;
+import org.joblog.shipper.link.TlsTransports;
+import org.joblog.shipper.posix.Descriptors;
 import org.joblog.shipper.posix.Signals;
 import org.joblog.shipper.posix.Spawn;
 import org.joblog.shipper.tee.Tee;
@@ -60,11 +61,11 @@ final class Wrapper {
   Optional<Supervisor.Ending> run(Capture capture) throws InterruptedException, IOException {
     Signals.setDefault(Signals.SIGCHLD);
     Signals.block(Signals.bits(Signals.SIGCHLD));
-    Files.Pipe stop = pipe();
+    Descriptors.Pipe stop = pipe();
     List<Integer> childEnds = new ArrayList<>();
     Spawn spawn = command.child(identity.run());
     for (Capture.Output output : capture.outputs()) {
-      Files.Pipe pipe = pipe();
+      Descriptors.Pipe pipe = pipe();
       childEnds.add(pipe.writeEnd());
       output.descriptors().forEach(fd -> spawn.redirect(pipe.writeEnd(), fd));
       tees.add(
@@ -78,7 +79,7 @@ final class Wrapper {
     Link link = link();
     command.start().hideOwnDescriptors();
     int pid = spawn.start();
-    childEnds.forEach(Files::close);
+    childEnds.forEach(Descriptors::close);
     if (pid < 0) {
       return Optional.of(new Supervisor.Ending.Exited(command.failure(-pid)));
     }
@@ -89,8 +90,8 @@ final class Wrapper {
     return Optional.of(ending);
   }
 
-  private static Files.Pipe pipe() throws IOException {
-    return Files.pipe().orElseThrow(() -> new IOException("no descriptors for a pipe"));
+  private static Descriptors.Pipe pipe() throws IOException {
+    return Descriptors.pipe().orElseThrow(() -> new IOException("no descriptors for a pipe"));
   }
 
   private static void start(String name, Runnable work, List<Thread> threads) {
@@ -101,9 +102,9 @@ final class Wrapper {
   }
 
   /** The command is over: what it printed reaches its destination, then the server. */
-  private void finish(Files.Pipe stop, Supervisor.Ending ending) throws InterruptedException {
+  private void finish(Descriptors.Pipe stop, Supervisor.Ending ending) throws InterruptedException {
     Supervisor.listenAgain();
-    Files.close(stop.writeEnd());
+    Descriptors.close(stop.writeEnd());
     window.finish();
     for (Thread thread : teeThreads) {
       // Unbounded on purpose: it waits for the destination, as the command itself would have.
@@ -148,12 +149,18 @@ final class Wrapper {
             new byte[0]);
     Source source = new Source(greeting, secret(), identity.step(), identity.task());
     return new Link(
-        settings.server().orElseThrow(),
-        Link.TransportFactory.plain(),
-        source,
-        window,
-        LinkLimits.DEFAULTS,
-        log);
+        settings.server().orElseThrow(), transports(), source, window, LinkLimits.DEFAULTS, log);
+  }
+
+  private Link.TransportFactory transports() throws IOException {
+    if (!settings.tls()) {
+      return Link.TransportFactory.plain();
+    }
+    Optional<TlsTransports.Identity> shown =
+        settings
+            .certificateFile()
+            .flatMap(file -> settings.keyFile().map(key -> new TlsTransports.Identity(file, key)));
+    return new TlsTransports(settings.caFile(), shown);
   }
 
   private byte[] secret() throws IOException {

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.joblog.schema.log.StreamKind;
-import org.joblog.shipper.posix.Files;
+import org.joblog.shipper.posix.Descriptors;
 import org.junit.jupiter.api.Test;
 
 class CaptureTest {
 
-  private static final Files.Status FILE = new Files.Status(0100644, 1, 10, 0);
-  private static final Files.Status OTHER = new Files.Status(0100644, 1, 11, 0);
-  private static final Files.Status ELSEWHERE = new Files.Status(0100644, 2, 10, 0);
+  private static final Descriptors.Status FILE = new Descriptors.Status(0100644, 1, 10, 0);
+  private static final Descriptors.Status OTHER = new Descriptors.Status(0100644, 1, 11, 0);
+  private static final Descriptors.Status ELSEWHERE = new Descriptors.Status(0100644, 2, 10, 0);
 
-  private static Capture plan(Map<Integer, Files.Status> open, List<Integer> terminals) {
+  private static Capture plan(Map<Integer, Descriptors.Status> open, List<Integer> terminals) {
     return Capture.plan(
-        new Capture.Descriptors() {
+        new Capture.Probe() {
           @Override
-          public Optional<Files.Status> status(int fd) {
+          public Optional<Descriptors.Status> status(int fd) {
             return Optional.ofNullable(open.get(fd));
           }
 

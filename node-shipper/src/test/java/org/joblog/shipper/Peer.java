@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.FrameCodec;
@@ -88,12 +89,20 @@ final class Peer implements AutoCloseable {
   private Frame.@Nullable EndOfJob endOfJob;
   private byte[] nonce = new byte[WireLimits.NONCE_BYTES];
 
+  private final ServerSocketFactory sockets;
+
   Peer() throws IOException {
+    this(ServerSocketFactory.getDefault());
+  }
+
+  /** A peer behind sockets of another kind. */
+  Peer(ServerSocketFactory sockets) throws IOException {
+    this.sockets = sockets;
     listening = listen(0);
   }
 
   private ServerSocket listen(int port) throws IOException {
-    ServerSocket socket = new ServerSocket();
+    ServerSocket socket = sockets.createServerSocket();
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     Thread accepting = new Thread(() -> accept(socket), "peer-accept");

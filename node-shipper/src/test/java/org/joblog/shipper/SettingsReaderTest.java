@@ -43,6 +43,8 @@ class SettingsReaderTest {
                 false,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 false));
   }
 
@@ -73,6 +75,10 @@ class SettingsReaderTest {
                 "--tls",
                 "--ca-file",
                 "/ca",
+                "--cert-file",
+                "/ce",
+                "--key-file",
+                "/k",
                 "--log-file",
                 "/l",
                 "--verbose")
@@ -93,6 +99,8 @@ class SettingsReaderTest {
                 Duration.ofSeconds(6),
                 true,
                 Optional.of(Path.of("/ca")),
+                Optional.of(Path.of("/ce")),
+                Optional.of(Path.of("/k")),
                 Optional.of(Path.of("/l")),
                 true));
   }

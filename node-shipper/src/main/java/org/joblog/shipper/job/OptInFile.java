@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.joblog.schema.wire.WireLimits;
-import org.joblog.shipper.posix.Files;
+import org.joblog.shipper.posix.Descriptors;
 
 /**
  * Reads {@code .logoptin} with the rights of this process. Only a regular file of at most 64 KiB
@@ -37,16 +37,16 @@ public final class OptInFile {
     byte[] path = new byte[home.length + name.length];
     System.arraycopy(home, 0, path, 0, home.length);
     System.arraycopy(name, 0, path, home.length, name.length);
-    int fd = Files.openToRead(path);
+    int fd = Descriptors.openToRead(path);
     if (fd < 0) {
       return Optional.empty();
     }
     try {
-      return Files.status(fd)
+      return Descriptors.status(fd)
           .filter(status -> status.isRegular() && status.size() <= WireLimits.MAX_OPT_IN_BYTES)
           .flatMap(_ -> readAll(fd));
     } finally {
-      Files.close(fd);
+      Descriptors.close(fd);
     }
   }
 
@@ -55,7 +55,7 @@ public final class OptInFile {
       MemorySegment buffer = arena.allocate(READ_BYTES);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       while (true) {
-        long n = Files.read(fd, buffer);
+        long n = Descriptors.read(fd, buffer);
         if (n == 0) {
           return Optional.of(bytes.toByteArray());
         }

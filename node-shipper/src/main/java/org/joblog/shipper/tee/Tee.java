@@ -2,8 +2,8 @@ package org.joblog.shipper.tee;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import org.joblog.shipper.posix.Descriptors;
 import org.joblog.shipper.posix.Errno;
-import org.joblog.shipper.posix.Files;
 import org.joblog.shipper.posix.PollSet;
 import org.joblog.shipper.window.StreamWindow;
 
@@ -63,7 +63,7 @@ public final class Tee implements Runnable {
     this.destination = destination;
     this.window = window;
     this.linger = linger;
-    poll = new PollSet(pipe, destination, stop).ask(PIPE, Files.POLLIN);
+    poll = new PollSet(pipe, destination, stop).ask(PIPE, Descriptors.POLLIN);
   }
 
   @Override
@@ -77,7 +77,7 @@ public final class Tee implements Runnable {
       Thread.currentThread().interrupt();
     } finally {
       if (end == End.DESTINATION_GONE || end == End.ALL_READ) {
-        Files.close(pipe);
+        Descriptors.close(pipe);
       }
       window.end();
     }
@@ -100,7 +100,7 @@ public final class Tee implements Runnable {
 
   /** Waits for one thing to happen and does what it asks for; whether to go on. */
   private boolean step() throws InterruptedException {
-    int ready = Files.poll(poll, timeoutMillis());
+    int ready = Descriptors.poll(poll, timeoutMillis());
     if (ready == -Errno.EINTR) {
       return true;
     }
@@ -115,7 +115,7 @@ public final class Tee implements Runnable {
       stopping = true;
       lingerUntil = System.nanoTime() + linger.toNanos();
     }
-    if ((poll.found(DESTINATION) & Files.POLLERR) != 0) {
+    if ((poll.found(DESTINATION) & Descriptors.POLLERR) != 0) {
       return endsBy(End.DESTINATION_GONE);
     }
     return poll.found(PIPE) == 0 || move();
@@ -136,7 +136,7 @@ public final class Tee implements Runnable {
   /** Moves what is in the pipe; whether to go on. */
   private boolean move() throws InterruptedException {
     MemorySegment room = window.reserve();
-    long read = Files.read(pipe, room);
+    long read = Descriptors.read(pipe, room);
     if (read == 0) {
       return endsBy(End.ALL_READ);
     }
@@ -155,7 +155,7 @@ public final class Tee implements Runnable {
     boolean wasBusy = moved >= BUSY_BYTES;
     moved += written;
     if (!wasBusy && moved >= BUSY_BYTES) {
-      Files.resizePipe(pipe, BUSY_PIPE_BYTES);
+      Descriptors.resizePipe(pipe, BUSY_PIPE_BYTES);
     }
   }
 
@@ -163,11 +163,11 @@ public final class Tee implements Runnable {
   private long write(MemorySegment bytes) {
     long written = 0;
     while (written < bytes.byteSize()) {
-      long n = Files.write(destination, bytes.asSlice(written));
+      long n = Descriptors.write(destination, bytes.asSlice(written));
       if (n >= 0) {
         written += n;
       } else if (n == -Errno.EAGAIN) {
-        Files.poll(new PollSet(destination).ask(0, Files.POLLOUT), -1);
+        Descriptors.poll(new PollSet(destination).ask(0, Descriptors.POLLOUT), -1);
       } else if (n != -Errno.EINTR) {
         return written;
       }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Calls on file descriptors. A result below 0 is a negated errno, see {@link Errno}. Safe for use
  * by many threads.
  */
-public final class Files {
+public final class Descriptors {
 
   /** For {@link #poll}: there is something to read, or the end. */
   public static final int POLLIN = 1;
@@ -55,7 +55,7 @@ public final class Files {
   private static final MethodHandle PIPE2 = Native.failing("pipe2", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle ISATTY = Native.failing("isatty", JAVA_INT, JAVA_INT);
 
-  private Files() {}
+  private Descriptors() {}
 
   /** What kind of file a descriptor leads to, and which. */
   public record Status(int mode, long device, long inode, long size) {
