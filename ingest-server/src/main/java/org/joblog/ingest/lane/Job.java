@@ -35,7 +35,7 @@ final class Job {
   private final Brake brake;
   private final List<Session> sessions = new ArrayList<>(1);
   private final Map<StreamIdentity, Route> routes = new HashMap<>();
-  private final Map<StreamIdentity, Registry.Opening> opening = new HashMap<>();
+  private final Map<StreamIdentity, Streams.Opening> opening = new HashMap<>();
   private final Set<Route> dirtyRoutes = new LinkedHashSet<>();
 
   private @Nullable OpenedJob opened;
@@ -91,7 +91,7 @@ final class Job {
   }
 
   /** Streams that are being opened. */
-  Map<StreamIdentity, Registry.Opening> opening() {
+  Map<StreamIdentity, Streams.Opening> opening() {
     return opening;
   }
 

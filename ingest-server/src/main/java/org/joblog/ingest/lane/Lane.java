@@ -138,8 +138,8 @@ public final class Lane implements Runnable {
       case LaneMessage.FromPeer fromPeer -> fromPeer(fromPeer);
       case LaneMessage.JobOpened answer -> registry.jobOpened(answer);
       case LaneMessage.JobNotOpened answer -> registry.jobNotOpened(answer.job());
-      case LaneMessage.StreamOpened answer -> registry.streamOpened(answer);
-      case LaneMessage.StreamNotOpened answer -> registry.refuseForNow(answer.session());
+      case LaneMessage.StreamOpened answer -> registry.streams().opened(answer);
+      case LaneMessage.StreamNotOpened answer -> registry.streams().refuseForNow(answer.session());
       case LaneMessage.Committed answer -> committed(answer.outcome());
       case LaneMessage.ModesMayHaveChanged change -> registry.askForModes(change.jobKeys());
       case LaneMessage.ModesRead answer -> registry.modesRead(answer.modes());

@@ -18,10 +18,9 @@ import org.joblog.ingest.store.JobFacts;
 import org.joblog.ingest.store.OpenedJob;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.RefusalCode;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs of a lane by name and by key: greetings find or open them, messages find their streams.
+ * The jobs of a lane by name and by key: greetings find or open them, sessions come and go.
  * Confined to its lane's thread.
  */
 final class Registry {
@@ -39,6 +38,7 @@ final class Registry {
   private final Timers timers;
   private final Consumer<StoreTask> writer;
   private final JobContext context;
+  private final Streams streams;
   private final Map<Name, Job> byName = new HashMap<>();
   private final Map<Long, Job> byKey = new HashMap<>();
   private final Set<Job> dirty = new LinkedHashSet<>();
@@ -49,19 +49,25 @@ final class Registry {
     meter = parts.meter();
     this.timers = timers;
     this.writer = writer;
+    streams = new Streams(parts, writer, this::refuse);
     context = new JobContext(limits, parts.tools(), clock, meter, timers, dirty::add);
   }
 
   void handle(LaneMessage.FromPeer message) {
     switch (message) {
       case LaneMessage.Greet greet -> greet(greet);
-      case LaneMessage.Open open -> open(open);
-      case LaneMessage.Bytes bytes -> bytes(bytes);
-      case LaneMessage.Lost lost -> lost(lost);
-      case LaneMessage.EndOfStream end -> endOfStream(end);
+      case LaneMessage.Open open -> streams.open(open);
+      case LaneMessage.Bytes bytes -> streams.bytes(bytes);
+      case LaneMessage.Lost lost -> streams.lost(lost);
+      case LaneMessage.EndOfStream end -> streams.end(end);
       case LaneMessage.EndOfJob end -> endOfJob(end);
       case LaneMessage.Gone gone -> gone(gone.session());
     }
+  }
+
+  /** The streams of all jobs. */
+  Streams streams() {
+    return streams;
   }
 
   // Jobs
@@ -104,7 +110,7 @@ final class Registry {
     byName.remove(Name.of(job.facts()), job);
     meter.jobs(-1);
     for (Session session : List.copyOf(job.sessions())) {
-      refuseForNow(session);
+      streams.refuseForNow(session);
     }
   }
 
@@ -147,96 +153,12 @@ final class Registry {
     });
   }
 
-  // Streams
-
-  private void open(LaneMessage.Open open) {
-    Session session = open.session();
-    Job job = session.job();
-    OpenedJob known = job == null ? null : job.opened();
-    if (job == null || known == null || open.stream() >= limits.streamsPerSession()) {
-      refuse(
-          session,
-          RefusalCode.VALUE,
-          "stream: " + open.stream() + " (expected: < " + limits.streamsPerSession() + ")");
-      return;
-    }
-    Route route = job.routes().get(open.identity());
-    if (route != null) {
-      attach(route, session, open.stream());
-      return;
-    }
-    Opening earlier = job.opening().put(open.identity(), new Opening(session, open.stream()));
-    if (earlier == null) {
-      writer.accept(
-          new StoreTask.OpenStream(session, open.stream(), known.jobKey(), open.identity()));
-    } else {
-      supersede(earlier.session());
-    }
-  }
-
-  void streamOpened(LaneMessage.StreamOpened answer) {
-    Job job = answer.session().job();
-    Opening opening = job == null ? null : job.opening().remove(answer.identity());
-    if (job == null || opening == null) {
-      return;
-    }
-    Route route = new Route(job, answer.identity().kind(), answer.opened());
-    job.routes().put(answer.identity(), route);
-    meter.streams(1);
-    if (!opening.session().closed()) {
-      attach(route, opening.session(), opening.stream());
-    }
-  }
-
-  private void attach(Route route, Session session, int stream) {
-    Session before = route.session();
-    if (before != null && before != session) {
-      supersede(before);
-    }
-    route.attach(session, stream);
-    session.bind(stream, route);
-    session.peer().resume(stream, route.received());
-  }
-
-  private void bytes(LaneMessage.Bytes message) {
-    Route route = routeOf(message.session(), message.stream());
-    if (route == null) {
-      return;
-    }
-    long lines = route.data(message.offset(), message.atMicros(), message.bytes());
-    route.job().brake().spend(message.bytes().length, lines);
-  }
-
-  private void lost(LaneMessage.Lost message) {
-    Route route = routeOf(message.session(), message.stream());
-    if (route != null) {
-      route.gap(message.to(), message.atMicros(), message.reason());
-    }
-  }
-
-  private void endOfStream(LaneMessage.EndOfStream message) {
-    Route route = routeOf(message.session(), message.stream());
-    if (route == null) {
-      return;
-    }
-    route.end(message.offset(), message.atMicros());
-  }
-
   private void endOfJob(LaneMessage.EndOfJob message) {
     Job job = message.session().job();
     if (job != null && job.opened() != null) {
       job.ended(new JobEnd(message.atMicros(), message.exitCode(), message.signal()));
       message.session().requestEnd();
     }
-  }
-
-  private @Nullable Route routeOf(Session session, int stream) {
-    Route route = session.route(stream);
-    if (route == null) {
-      refuse(
-          session, RefusalCode.PROTOCOL, "stream: " + stream + " (expected: one that was opened)");
-    }
-    return route;
   }
 
   // The end of sessions
@@ -257,26 +179,17 @@ final class Registry {
     evictLater(job);
   }
 
-  private void supersede(Session session) {
-    refuse(session, RefusalCode.SUPERSEDED, "another connection carries this stream now");
-  }
-
-  void refuseForNow(Session session) {
-    refuse(session, RefusalCode.UNAVAILABLE, "the server cannot open this job or stream now");
-  }
-
   /** Something in this session met a bug: it is closed, the others go on. */
   void fail(Session session) {
     Job job = session.job();
     if (job != null) {
       for (Route route : session.routes()) {
         if (route != null) {
-          job.forget(route);
-          meter.streams(-1);
+          streams.forget(route);
         }
       }
     }
-    refuseForNow(session);
+    streams.refuseForNow(session);
   }
 
   private void refuse(Session session, RefusalCode code, String message) {
@@ -312,10 +225,9 @@ final class Registry {
     StreamBatch batch = written.batch();
     Session session = route.session();
     if (outcome.superseded().contains(batch.streamKey())) {
-      route.job().forget(route);
-      meter.streams(-1);
+      streams.forget(route);
       if (session != null) {
-        supersede(session);
+        streams.supersede(session);
       }
     } else if (session != null) {
       session.peer().acknowledge(route.number(), batch.offset());
@@ -339,7 +251,4 @@ final class Registry {
       meter.streams(-job.routes().size());
     }
   }
-
-  /** A stream that is being opened, for the session that asked last. */
-  record Opening(Session session, int stream) {}
 }
