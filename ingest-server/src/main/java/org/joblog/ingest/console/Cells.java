@@ -25,14 +25,21 @@ final class Cells {
   /** Enough for any letter with its marks; longer heaps of marks are an attack or an accident. */
   private static final int MAX_CODE_POINTS = 16;
 
+  private static final int FIRST_WIDE = 0x1100;
+
   private static final int INITIAL_WIDTH = 128;
 
   /** Arrays beyond this are given back when the row is done. */
   private static final int MAX_IDLE_WIDTH = 512;
 
   private final int maxWidth;
+  private static final int[] NONE = {};
   private int[] codePoints = new int[INITIAL_WIDTH];
-  private int @Nullable [] styles;
+  private int[] styles = NONE;
+
+  /** Whether any cell was given a style. */
+  private boolean painted;
+
   private final List<String> clusters = new ArrayList<>(0);
   private int width;
   private long cutBytes;
@@ -57,30 +64,64 @@ final class Cells {
   void clear() {
     if (codePoints.length > MAX_IDLE_WIDTH) {
       codePoints = new int[INITIAL_WIDTH];
+      styles = NONE;
     } else {
-      Arrays.fill(codePoints, 0, width, BLANK);
+      blank(0, width);
     }
-    styles = null;
+    painted = false;
     clusters.clear();
     width = 0;
     cutBytes = 0;
   }
 
-  /** Overwrites cells with ASCII text. */
-  void putAscii(int column, byte[] bytes, int from, int to, int pen) {
-    int end = (int) Math.min(maxWidth, (long) column + to - from);
-    cutBytes += Math.max(0, to - from - Math.max(0, end - column));
-    if (end <= column) {
-      return;
+  /**
+   * Overwrites cells with text in which each character has a width.
+   *
+   * @param columns how many cells it takes
+   * @return the column after it
+   */
+  int putText(int column, byte[] bytes, int from, int to, int columns, int pen) {
+    if (column > maxWidth - columns) {
+      return putAtTheEnd(column, bytes, from, to, pen);
     }
+    int end = column + columns;
     splitWide(column);
     splitWide(end);
     extend(end);
-    int source = from - column;
-    for (int i = column; i < end; i++) {
-      codePoints[i] = bytes[source + i];
+    if (columns == to - from) {
+      int source = from - column;
+      for (int i = column; i < end; i++) {
+        codePoints[i] = bytes[source + i];
+      }
+    } else {
+      decodeText(column, bytes, from, to);
     }
     paint(column, end, pen);
+    return end;
+  }
+
+  private void decodeText(int column, byte[] bytes, int from, int to) {
+    int at = column;
+    int i = from;
+    while (i < to) {
+      int codePoint = Utf8.decode(bytes, i);
+      i += Utf8.length(codePoint);
+      codePoints[at++] = codePoint;
+      if (codePoint >= FIRST_WIDE && Widths.of(codePoint) == 2) {
+        codePoints[at++] = TAIL;
+      }
+    }
+  }
+
+  private int putAtTheEnd(int column, byte[] bytes, int from, int to, int pen) {
+    int at = column;
+    for (int i = from; i < to; i += Utf8.length(bytes[i])) {
+      int codePoint = Utf8.decode(bytes, i);
+      int columns = Widths.of(codePoint);
+      put(at, codePoint, columns, pen);
+      at = Math.min(maxWidth, at + columns);
+    }
+    return at;
   }
 
   /** Overwrites one or two cells with a character. */
@@ -155,7 +196,7 @@ final class Cells {
     extend(end);
     if (moved > 0) {
       System.arraycopy(codePoints, column, codePoints, column + count, moved);
-      if (styles != null) {
+      if (painted) {
         System.arraycopy(styles, column, styles, column + count, moved);
       }
     }
@@ -171,7 +212,7 @@ final class Cells {
     splitWide(column);
     splitWide(next);
     System.arraycopy(codePoints, next, codePoints, column, width - next);
-    if (styles != null) {
+    if (painted) {
       System.arraycopy(styles, next, styles, column, width - next);
     }
     int newWidth = width - (next - column);
@@ -201,26 +242,29 @@ final class Cells {
 
   private void blank(int from, int to) {
     Arrays.fill(codePoints, from, to, BLANK);
-    if (styles != null) {
+    if (painted) {
       Arrays.fill(styles, from, to, Pen.PLAIN);
     }
   }
 
   private void paint(int from, int to, int pen) {
-    if (styles == null) {
+    if (!painted) {
       if (pen == Pen.PLAIN) {
         return;
       }
-      styles = new int[codePoints.length];
+      painted = true;
+      styles = styles.length < codePoints.length ? new int[codePoints.length] : styles;
     }
-    Arrays.fill(styles, from, to, pen);
+    for (int i = from; i < to; i++) {
+      styles[i] = pen;
+    }
   }
 
   private void extend(int end) {
     if (end > codePoints.length) {
       int length = Math.min(maxWidth, Math.max(end, codePoints.length * 2));
       codePoints = Arrays.copyOf(codePoints, length);
-      styles = styles == null ? null : Arrays.copyOf(styles, length);
+      styles = painted ? Arrays.copyOf(styles, length) : NONE;
     }
     width = Math.max(width, end);
   }
@@ -293,8 +337,7 @@ final class Cells {
 
   /** Where in the text each style begins, as pairs; null if no cell has a style. */
   int @Nullable [] styleRuns() {
-    int[] painted = styles;
-    if (painted == null) {
+    if (!painted) {
       return null;
     }
     int end = trimmedWidth();
@@ -303,8 +346,8 @@ final class Cells {
     int offset = 0;
     int current = Pen.PLAIN;
     for (int i = 0; i < end; i++) {
-      if (painted[i] != current && codePoints[i] != TAIL) {
-        current = painted[i];
+      if (styles[i] != current && codePoints[i] != TAIL) {
+        current = styles[i];
         if (count == pairs.length) {
           pairs = Arrays.copyOf(pairs, count * 2);
         }

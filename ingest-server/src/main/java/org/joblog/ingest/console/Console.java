@@ -101,6 +101,14 @@ public final class Console {
     int i = from;
     while (i < to) {
       int end = scanner.scan(bytes, i, to);
+      int next = lineEnd(bytes, end, to);
+      if (next > 0 && openLine == null) {
+        position = base + next;
+        if (screen.plainLine(bytes, i, end, modes)) {
+          i = next;
+          continue;
+        }
+      }
       if (end > i) {
         interpreter.text(bytes, i, end, scanner.columns());
         if (end == to || (bytes[end] != '\n' && bytes[end] != '\r')) {
@@ -123,6 +131,14 @@ public final class Console {
       }
     }
     return i;
+  }
+
+  /** The index after a line feed, or a carriage return and a line feed; 0 if there is none. */
+  private static int lineEnd(byte[] bytes, int at, int to) {
+    if (at < to && bytes[at] == '\n') {
+      return at + 1;
+    }
+    return at + 1 < to && bytes[at] == '\r' && bytes[at + 1] == '\n' ? at + 2 : 0;
   }
 
   /** Takes any byte; false if it must be taken once more, since it ended a broken character. */

@@ -84,6 +84,16 @@ final class CursorRow {
     return form == Form.PLAIN && returned ? 0 : column;
   }
 
+  /** Whether nothing was printed since the beginning of the line, and the cursor did not move. */
+  boolean isFresh() {
+    return form == Form.CLOSED && column == 0 && !returned && line.isEmpty() && segment.isFresh();
+  }
+
+  /** The cursor is at the beginning of a new line, and the last was {@link #isFresh} until now. */
+  void nextFresh(Line other) {
+    line = other;
+  }
+
   boolean isBlank() {
     return form == Form.CLOSED && line.isEmpty();
   }
@@ -203,18 +213,7 @@ final class CursorRow {
       cutLong(row);
       row.insert(column, columns);
     }
-    if (columns == to - from) {
-      row.putAscii(column, bytes, from, to, modes.pen);
-      column += columns;
-    } else {
-      for (int i = from; i < to; i += Utf8.length(bytes[i])) {
-        int codePoint = Utf8.decode(bytes, i);
-        int width = Widths.of(codePoint);
-        row.put(column, codePoint, width, modes.pen);
-        column += width;
-      }
-    }
-    column = Math.min(column, limits.rowBytes());
+    column = row.putText(column, bytes, from, to, columns, modes.pen);
   }
 
   private void appendPlain(byte[] bytes, int from, int to, int columns) {

@@ -1,5 +1,8 @@
 package org.joblog.ingest.console;
 
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A style in one int, with the 16 base colours: bits 0-4 foreground (0 none, else colour + 1), bits
  * 5-9 background likewise, bit 10 bold, bit 11 italic, bit 12 underlined. Immutable.
@@ -173,5 +176,32 @@ final class Pen {
   /** Appends the sequence that ends every style. */
   static void end(StringBuilder out) {
     out.append("\u001b[0m");
+  }
+
+  /** The canonical form: each style begun and ended within the row, one parameter a sequence. */
+  static @Nullable String colour(byte[] bytes, int from, int to, int[] styles) {
+    StringBuilder out = new StringBuilder();
+    int at = from;
+    int pen = PLAIN;
+    boolean any = false;
+    for (int i = 0; i < styles.length && from + styles[i] < to; i += 2) {
+      append(bytes, at, from + styles[i], out);
+      at = from + styles[i];
+      if (pen != PLAIN) {
+        end(out);
+      }
+      pen = styles[i + 1];
+      begin(pen, out);
+      any |= pen != PLAIN;
+    }
+    append(bytes, at, to, out);
+    if (pen != PLAIN) {
+      end(out);
+    }
+    return any ? out.toString() : null;
+  }
+
+  private static void append(byte[] bytes, int from, int to, StringBuilder out) {
+    out.append(new String(bytes, from, to - from, StandardCharsets.UTF_8));
   }
 }

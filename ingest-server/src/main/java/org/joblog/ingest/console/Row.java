@@ -17,14 +17,14 @@ public final class Row {
   private long firstAtMicros;
   private long lastAtMicros;
   private long cutBytes;
-  private @Nullable String ansi;
+  private int @Nullable [] styles;
 
   Row() {}
 
   /** A row of its own, for callers that have text and no console. */
   public static Row of(String text, LineKind kind, long atMicros) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return new Row().set(utf8, 0, utf8.length).tell(kind, atMicros, atMicros, 0).colours(null);
+    return new Row().set(utf8, 0, utf8.length).tell(kind, atMicros, atMicros, 0).styles(null);
   }
 
   Row set(byte[] newBytes, int newFrom, int newTo) {
@@ -48,8 +48,8 @@ public final class Row {
     return this;
   }
 
-  Row colours(@Nullable String newAnsi) {
-    ansi = newAnsi;
+  Row styles(int @Nullable [] pairs) {
+    styles = pairs;
     return this;
   }
 
@@ -90,7 +90,7 @@ public final class Row {
 
   /** The row with colours in canonical form , or null if it has none. */
   public @Nullable String ansi() {
-    return ansi;
+    return styles == null ? null : Pen.colour(bytes, from, to, styles);
   }
 
   /** The text as a string, for tests and messages. */

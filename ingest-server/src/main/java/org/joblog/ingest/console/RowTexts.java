@@ -60,6 +60,12 @@ final class RowTexts {
   void settle() {
     if (anyPushed) {
       int count = rows.count();
+      int needed = 0;
+      for (int i = 0; i < count; i++) {
+        Line line = rows.row(i);
+        needed += line.pushed ? line.length() : 0;
+      }
+      makeRoom(needed);
       for (int i = 0; i < count; i++) {
         settle(rows.row(i));
       }
@@ -161,7 +167,12 @@ final class RowTexts {
     }
     int size = live + length;
     boolean fits = size <= kept.length - kept.length / 16 && size >= kept.length / 4;
-    squeeze(sorted && fits ? kept : new byte[size + size / 8 + SLACK]);
+    if (sorted && fits) {
+      squeeze(kept);
+    } else {
+      // Rows out of order cannot be moved down in place; more room makes that rare.
+      squeeze(new byte[size + (sorted ? size / 8 : size) + SLACK]);
+    }
   }
 
   private void squeeze(byte[] target) {

@@ -33,11 +33,24 @@ final class RowView {
   }
 
   Row of(Line line) {
+    if (shown == null && line.isBare()) {
+      byte[] bytes = texts.of(line);
+      int to = line.to;
+      while (to > line.from && bytes[to - 1] == ' ') {
+        to--;
+      }
+      return view.set(bytes, line.from, to)
+          .tell(line.kind(), line.firstAtMicros(), line.lastAtMicros(), 0)
+          .styles(null);
+    }
+    return special(line);
+  }
+
+  private Row special(Line line) {
     Line actual = actual(line);
     byte[] bytes = textsOf(line).of(actual);
     int to = trimmedEnd(line);
-    int[] styles = actual.styles();
-    view.colours(styles == null ? null : colours(bytes, actual.from, to, styles));
+    view.styles(actual.styles());
     view.tell(actual.kind(), actual.firstAtMicros(), actual.lastAtMicros(), actual.cutBytes());
     return actual.cutBytes() == 0
         ? view.set(bytes, actual.from, to)
@@ -46,7 +59,7 @@ final class RowView {
 
   /** The row without its text. */
   Row empty(Line line) {
-    return of(line).set(NONE, 0, 0).colours(null);
+    return of(line).set(NONE, 0, 0).styles(null);
   }
 
   /** Shows the rows of a window but for blank ones at its end. */
@@ -114,32 +127,5 @@ final class RowView {
     System.arraycopy(bytes, from, text, 0, to - from);
     System.arraycopy(told, 0, text, to - from, told.length);
     return view.set(text, 0, text.length);
-  }
-
-  /** The canonical form: each style begun and ended within the row, one parameter a sequence. */
-  private static @Nullable String colours(byte[] bytes, int from, int to, int[] styles) {
-    StringBuilder out = new StringBuilder();
-    int at = from;
-    int pen = Pen.PLAIN;
-    boolean any = false;
-    for (int i = 0; i < styles.length && from + styles[i] < to; i += 2) {
-      append(bytes, at, from + styles[i], out);
-      at = from + styles[i];
-      if (pen != Pen.PLAIN) {
-        Pen.end(out);
-      }
-      pen = styles[i + 1];
-      Pen.begin(pen, out);
-      any |= pen != Pen.PLAIN;
-    }
-    append(bytes, at, to, out);
-    if (pen != Pen.PLAIN) {
-      Pen.end(out);
-    }
-    return any ? out.toString() : null;
-  }
-
-  private static void append(byte[] bytes, int from, int to, StringBuilder out) {
-    out.append(new String(bytes, from, to - from, StandardCharsets.UTF_8));
   }
 }

@@ -22,10 +22,10 @@ final class Screen implements RowTexts.Rows {
   private final RowTexts texts = new RowTexts(this);
   private final RowView view;
   private final Segment segmentView = new Segment();
-  private final Window primary = new Window();
+  private final Window primary;
   private final CursorRow cursor;
   private @Nullable Window alternate;
-  private final Window held = new Window();
+  private final Window held = new Window(MAX_HELD + 1);
   private long heldBytes;
   private int row;
   private int top;
@@ -43,6 +43,7 @@ final class Screen implements RowTexts.Rows {
     this.limits = limits;
     this.outlet = outlet;
     view = new RowView(texts);
+    primary = new Window(limits.windowRows());
     cursor = new CursorRow(limits, texts, primary.reach(0, 0));
     cursor.enterFresh(cursor.line());
     bottom = height() - 1;
@@ -104,6 +105,33 @@ final class Screen implements RowTexts.Rows {
     }
     advance();
     cursor.enterFresh(window().row(row));
+  }
+
+  /**
+   * Takes a whole line of plain text, as nearly all are, without asking what else could be.
+   *
+   * @return false if something else could be, and it must be taken the long way
+   */
+  boolean plainLine(byte[] bytes, int from, int to, Modes modes) {
+    if (!cursor.isFresh() || modes.edits() || to - from > limits.rowBytes()) {
+      return false;
+    }
+    Line line = cursor.line();
+    Segment segment = null;
+    if (from < to) {
+      texts.setPushed(line, from, to);
+      line.touch(texts.nowMicros());
+      if (SegmentText.mayBegin(bytes[from]) && to - from <= limits.segmentBytes()) {
+        segment = segmentView.set(bytes, from, to);
+      }
+    }
+    modes.last = 0;
+    modes.homed = false;
+    if (complete(line, segment)) {
+      advance();
+      cursor.nextFresh(window().row(row));
+    }
+    return true;
   }
 
   /** Returns false if the window was emptied meanwhile. */
@@ -208,20 +236,30 @@ final class Screen implements RowTexts.Rows {
     Window window = window();
     window.reach(bottom, texts.nowMicros());
     for (int i = Math.min(count, bottom - from + 1); i > 0; i--) {
-      Line gone = window.row(from);
       if (from == 0) {
-        gone = window.takeTop();
-        leaveTop(gone);
-        Line fresh = alternate == null ? gone : new Line();
-        fresh.reset(texts.nowMicros());
-        window.append(fresh);
-        if (bottom < window.used() - 1) {
-          window.replace(window.used() - 1, bottom, fresh);
-        }
+        scrollOff(window);
       } else {
+        Line gone = window.row(from);
         gone.reset(texts.nowMicros());
         window.replace(from, bottom, gone);
       }
+    }
+  }
+
+  /** The top row leaves, and an empty one comes at the bottom margin. */
+  private void scrollOff(Window window) {
+    Line fresh;
+    if (alternate == null) {
+      leaveTop(window.row(0));
+      fresh = window.rotate();
+    } else {
+      leaveTop(window.takeTop());
+      fresh = new Line();
+      window.append(fresh);
+    }
+    fresh.reset(texts.nowMicros());
+    if (bottom < window.used() - 1) {
+      window.replace(window.used() - 1, bottom, fresh);
     }
   }
 
@@ -349,7 +387,7 @@ final class Screen implements RowTexts.Rows {
   private void forget() {
     primary.clear();
     forgetHeld();
-    alternate = alternate == null ? null : new Window();
+    alternate = alternate == null ? null : new Window(limits.windowRows());
     texts.clear();
     emptied++;
   }
@@ -379,7 +417,7 @@ final class Screen implements RowTexts.Rows {
   void enterAlternate() {
     if (alternate == null) {
       int column = leave();
-      alternate = new Window();
+      alternate = new Window(limits.windowRows());
       arrive(column);
     }
   }
@@ -457,7 +495,7 @@ final class Screen implements RowTexts.Rows {
     bottom = in.readInt();
     primary.readFrom(in, texts);
     if (in.readBoolean()) {
-      alternate = new Window();
+      alternate = new Window(limits.windowRows());
       alternate.readFrom(in, texts);
       held.readFrom(in, texts);
       for (int i = 0; i < held.used(); i++) {

@@ -16,7 +16,6 @@ final class TextScanner {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = ONES << 7;
   private static final long SPACES = ONES * ' ';
-  private static final long DELETES = ONES * 0x7F;
 
   private int columns;
 
@@ -49,10 +48,9 @@ final class TextScanner {
     int i = from;
     for (; i <= to - Long.BYTES; i += Long.BYTES) {
       long eight = (long) LONGS.get(bytes, i);
-      // Exact up to the first hit, which is all that is asked: borrows only run upwards.
-      long below = (eight - SPACES) & ~eight;
-      long delete = eight ^ DELETES;
-      long hits = (below | eight | ((delete - ONES) & ~delete)) & HIGH_BITS;
+      // A byte's high bit says: below space, 0x7F, or above. Exact up to the first hit, which is
+      // all that is asked: borrows and carries only run upwards.
+      long hits = ((eight - SPACES) | (eight + ONES) | eight) & HIGH_BITS;
       if (hits != 0) {
         return i + (Long.numberOfTrailingZeros(hits) >>> 3);
       }

@@ -13,20 +13,32 @@ final class Window {
 
   private static final int INITIAL_ROWS = 4;
 
-  private Line[] ring = new Line[INITIAL_ROWS];
+  private final int maxRows;
+  private Line[] ring;
   private int first;
   private int used;
+
+  /** A window of at most the given number of rows. */
+  Window(int maxRows) {
+    this.maxRows = maxRows;
+    ring = new Line[Math.min(INITIAL_ROWS, maxRows)];
+  }
 
   int used() {
     return used;
   }
 
   Line row(int index) {
-    return ring[(first + index) & (ring.length - 1)];
+    return ring[place(index)];
   }
 
   private void set(int index, Line line) {
-    ring[(first + index) & (ring.length - 1)] = line;
+    ring[place(index)] = line;
+  }
+
+  private int place(int index) {
+    int place = first + index;
+    return place < ring.length ? place : place - ring.length;
   }
 
   /** Makes rows up to an index exist, and returns it. */
@@ -42,7 +54,7 @@ final class Window {
   /** Adds a row at the bottom. */
   void append(Line line) {
     if (used == ring.length) {
-      Line[] larger = new Line[used * 2];
+      Line[] larger = new Line[Math.min(maxRows, used * 2)];
       for (int i = 0; i < used; i++) {
         larger[i] = row(i);
       }
@@ -56,8 +68,22 @@ final class Window {
   /** Takes the top row out. */
   Line takeTop() {
     Line top = row(0);
-    first = (first + 1) & (ring.length - 1);
+    first = place(1);
     used--;
+    return top;
+  }
+
+  /**
+   * The top row becomes the bottom one. In a full window, as nearly all are, this moves nothing.
+   */
+  Line rotate() {
+    Line top = row(0);
+    if (used == ring.length) {
+      first = place(1);
+    } else {
+      takeTop();
+      append(top);
+    }
     return top;
   }
 

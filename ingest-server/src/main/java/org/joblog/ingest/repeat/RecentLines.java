@@ -111,17 +111,23 @@ final class RecentLines {
         && Arrays.equals(bytes, from[index], to[index], text, start, end);
   }
 
-  /** A quick hash; equal text has equal hashes, and the rest is compared. */
+  /**
+   * A hash of samples of a line, quicker than looking at all of it: the lines of a log differ at
+   * their ends. Equal text has equal hashes; equal hashes are checked.
+   */
   static long hash(byte[] text, int start, int end) {
-    long hash = (long) end - start;
-    int i = start;
-    for (; i <= end - Long.BYTES; i += Long.BYTES) {
-      hash = Long.rotateLeft((hash ^ (long) LONGS.get(text, i)) * 0x9E3779B97F4A7C15L, 29);
+    int length = end - start;
+    if (length < Long.BYTES) {
+      long hash = length;
+      for (int i = start; i < end; i++) {
+        hash = (hash << 8) ^ text[i];
+      }
+      return hash;
     }
-    for (; i < end; i++) {
-      hash = (hash ^ text[i]) * 0x100000001B3L;
-    }
-    return hash;
+    long first = (long) LONGS.get(text, start);
+    long middle = (long) LONGS.get(text, start + (length - Long.BYTES) / 2);
+    long last = (long) LONGS.get(text, end - Long.BYTES);
+    return ((first * 31 + middle) * 31 + last) * 31 + length;
   }
 
   void writeTo(DataOutput out) throws IOException {
