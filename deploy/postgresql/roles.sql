@@ -24,6 +24,8 @@ BEGIN
   -- A dashboard may not hold the database: at most this many connections, and no query for ever.
   ALTER ROLE joblog_reader CONNECTION LIMIT 50;
   ALTER ROLE joblog_reader SET statement_timeout = '30s';
+  -- Compiling the query of a dashboard takes longer than running it.
+  ALTER ROLE joblog_reader SET jit = off;
   ALTER ROLE joblog_reader SET default_transaction_read_only = on;
 END
 $$;

@@ -237,7 +237,8 @@ BEGIN ATOMIC
       SELECT * FROM jobs.block x
       WHERE x.job_key = s.job_key AND x.stream_key = s.stream_key
         AND x.first_line > s.lowest AND x.to_line > x.from_line
-        AND x.stored_at BETWEEN s.created_at AND s.committed_at
+        -- A day less, because after a failover the clock of the database may be another one's.
+        AND x.stored_at BETWEEN s.created_at - interval '1 day' AND s.committed_at
         AND x.first_at <= s.until AND x.last_at >= s.since
     ) b
     WHERE s.search IS NULL OR jobs.contains(b.body, s.search)
@@ -314,7 +315,7 @@ BEGIN ATOMIC
   JOIN LATERAL (
     SELECT * FROM jobs.block x
     WHERE x.job_key = s.job_key AND x.stream_key = s.stream_key
-      AND x.stored_at BETWEEN s.created_at AND s.committed_at
+      AND x.stored_at BETWEEN s.created_at - interval '1 day' AND s.committed_at
       AND x.first_line > a.from_line - 8192 AND x.first_line < a.to_line
       AND x.to_line > a.from_line AND x.to_line > x.from_line
   ) b ON true

@@ -27,6 +27,15 @@ enum Failure {
     };
   }
 
+  /**
+   * Whether another connection may fare better: after a failover a live one can lead to a server
+   * that takes no writes any more. Not so for conflicts with other transactions.
+   */
+  static boolean isOfTheServer(SQLException error) {
+    String state = String.valueOf(error.getSQLState());
+    return of(error) == AWAY && !state.startsWith("40") && !state.startsWith("55");
+  }
+
   /** No fault of the row: a check violation (23514) without the name of a constraint. */
   static boolean isMissingPartition(SQLException error) {
     if (!"23514".equals(error.getSQLState()) || !(error instanceof PSQLException known)) {

@@ -148,15 +148,6 @@ public final class PostgresStore implements Store {
     }
   }
 
-  /** Whether the database answers now. */
-  public boolean isReachable() {
-    try {
-      return inTransaction(connection -> connection.isValid(2));
-    } catch (SQLException e) {
-      return false;
-    }
-  }
-
   private <T> T transaction(String what, Work<T> work) throws StoreUnavailable {
     try {
       return inTransaction(work);
@@ -173,6 +164,9 @@ public final class PostgresStore implements Store {
         return result;
       } catch (SQLException | RuntimeException e) {
         rollback(connection, e);
+        if (e instanceof SQLException error && Failure.isOfTheServer(error)) {
+          pool.evictConnection(connection);
+        }
         throw e;
       }
     }

@@ -1,6 +1,7 @@
 package org.joblog.ingest.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.InstantSource;
 import java.util.List;
@@ -68,9 +69,7 @@ class ModeListenerTest {
 
     assertThat(next()).isEqualTo(CONNECTED);
     // The killed connections of the pool are found broken one by one.
-    while (!store.isReachable()) {
-      Thread.onSpinWait();
-    }
+    await().ignoreExceptions().until(() -> store.modes(List.of(job)).size() == 1);
     change(job, Mode.METADATA);
     assertThat(next()).isEqualTo(job + " METADATA");
   }

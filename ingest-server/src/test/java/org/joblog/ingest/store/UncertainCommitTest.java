@@ -135,7 +135,7 @@ class UncertainCommitTest {
       own.kill();
       Batch next = numbered(job, stream, 1);
       assertThatThrownBy(() -> durable.commit(next)).isInstanceOf(StoreUnavailable.class);
-      assertThat(durable.isReachable()).isFalse();
+      assertThatThrownBy(() -> durable.modes(List.of())).isInstanceOf(StoreUnavailable.class);
       own.restart();
 
       while (!tryCommit(durable, next)) {
