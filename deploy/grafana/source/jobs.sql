@@ -1,0 +1,28 @@
+-- name: users
+SELECT '(everybody)' AS __text, '(everybody)' AS __value, 0 AS o
+UNION ALL
+SELECT DISTINCT j."user", j."user", 1
+FROM jobs.job_list(1000, NULL, $__timeFrom()::timestamptz, $__timeTo()::timestamptz) j
+ORDER BY o, __value
+
+-- name: jobs
+SELECT
+  j.state, j.job, j.name, j."user", j.started_at AS started, j.ended_at AS ended,
+  extract(epoch FROM coalesce(j.ended_at, now()) - j.started_at)::double precision AS duration,
+  j.last_output_at AS "last output", j.mode,
+  (SELECT string_agg(m.key || ' = ' || left(m.value, 20), '   ' ORDER BY m.place)
+   FROM (SELECT l.key, l.value, row_number() OVER () AS place
+         FROM jobs.metadata_latest('key:' || j.job_key, 5) l) m) AS "latest values",
+  j.lines, j.bytes, j.cluster, j.restart,
+  'key:' || j.job_key AS ref,
+  -- As text: Grafana would shorten a number of milliseconds to "1.76 T".
+  (floor(extract(epoch FROM j.started_at) * 1000) - 60000)::bigint::text AS from_ms,
+  CASE WHEN j.ended_at IS NULL THEN 'now'
+    ELSE (ceil(extract(epoch FROM greatest(j.ended_at, j.last_output_at)) * 1000) + 60000)::bigint::text
+    END AS to_ms
+FROM jobs.job_list(
+  1000, nullif(${user:sqlstring}, '(everybody)'), $__timeFrom()::timestamptz, $__timeTo()::timestamptz) j
+WHERE j.state IN (${state:sqlstring})
+  AND jobs.contains(j.job || ' ' || j.name, replace(${search:sqlstring}, '\"', '"'))
+ORDER BY j.started_at DESC, j.job_key DESC
+LIMIT 500

@@ -1,0 +1,80 @@
+package org.joblog.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.joblog.workbench.grafana.Checkout;
+
+/** Programs that tests need beside Java. A missing one is a failure that says what to install. */
+public final class Programs {
+
+  private Programs() {}
+
+  /** promtool or prometheus. */
+  public static Path ofPrometheus(String name) {
+    return find(
+        name,
+        "./joblog test brings it from Debian's package prometheus; elsewhere install Prometheus");
+  }
+
+  public static Path node() {
+    return find("node", "install Node.js 20 or newer, with npm");
+  }
+
+  /** The folder that holds Grafana's library. */
+  public static Path grafanaData() {
+    String named = System.getenv("JOBLOG_GRAFANA_DATA");
+    Path folder =
+        named == null || named.isEmpty()
+            ? Checkout.path(".joblog/tools/grafana-data")
+            : Path.of(named);
+    assertThat(folder.resolve("complete"))
+        .as(
+            "@grafana/data (expected: ./joblog test brings it with npm; where there is no npm install"
+                + " Node.js 20 or newer, then run bin/get-grafana-data.sh)")
+        .exists();
+    return folder;
+  }
+
+  private static Path find(String name, String remedy) {
+    Optional<Path> found =
+        Stream.concat(
+                Stream.of(System.getenv("PATH").split(File.pathSeparator, -1)).map(Path::of),
+                Stream.of(Checkout.path(".joblog/tools")))
+            .map(folder -> folder.resolve(name))
+            .filter(Files::isExecutable)
+            .findFirst();
+    assertThat(found).as("%s on the PATH (expected: %s)", name, remedy).isPresent();
+    return found.orElseThrow().toAbsolutePath();
+  }
+
+  /** Runs a program to its end, and returns what it wrote to both outputs; fails if it fails. */
+  public static String run(List<String> command, String input) throws Exception {
+    Path in = Files.createTempFile("joblog", ".in");
+    Path out = Files.createTempFile("joblog", ".out");
+    try {
+      Files.writeString(in, input);
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(in.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(out.toFile())
+              .start();
+      boolean ended = process.waitFor(2, TimeUnit.MINUTES);
+      process.destroyForcibly();
+      String said = Files.readString(out);
+      assertThat(ended).as("%s ended; it said: %s", command, said).isTrue();
+      assertThat(process.exitValue()).as("%s said: %s", command, said).isZero();
+      return said;
+    } finally {
+      Files.delete(in);
+      Files.delete(out);
+    }
+  }
+}
