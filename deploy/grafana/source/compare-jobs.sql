@@ -5,7 +5,7 @@ FROM jobs.job_list(200) j
 ORDER BY o
 
 -- name: x
-SELECT '(auto) ' || jobs.metadata_common_x(ARRAY[${jobs:sqlstring}]::text[]) AS __text, 'auto' AS __value,
+SELECT concat_ws(' ', '(auto)', jobs.metadata_common_x(ARRAY[${jobs:sqlstring}]::text[])) AS __text, 'auto' AS __value,
   0 AS o, '' COLLATE "C" AS k
 UNION ALL
 SELECT c.x, c.x, min(c.x_class), c.x

@@ -12,8 +12,7 @@ FROM jobs.stream s WHERE s.job_key = jobs.job_key(${job:sqlstring})
 ORDER BY o LIMIT 1000
 
 -- name: x
-SELECT '(auto) ' || c.x AS __text, 'auto' AS __value, 0 AS o
-FROM (SELECT x FROM jobs.metadata_x_candidates(${job:sqlstring}) LIMIT 1) c
+SELECT concat_ws(' ', '(auto)', jobs.metadata_x(${job:sqlstring})) AS __text, 'auto' AS __value, 0 AS o
 UNION ALL
 SELECT c.x || ' (' || c.x_class_name || ')', c.x, row_number() OVER ()
 FROM jobs.metadata_x_candidates(${job:sqlstring}) c

@@ -8,6 +8,10 @@ const { createRequire } = require('node:module');
 const { dataFrameFromJSON, standardTransformers, standardTransformersRegistry, transformDataFrame } = createRequire(
   path.join(process.argv[2], 'package.json'),
 )('@grafana/data');
+// The library asks whether a dashboard is around it, but only when it works: earlier it would take this for a browser.
+globalThis.window = {};
+const context = { interpolate: (text) => text };
+
 // Some stand in the list under an older name, too.
 const transformers = new Map(Object.values(standardTransformers).map((transformation) => [transformation.id, transformation]));
 standardTransformersRegistry.setInit(() =>
@@ -21,7 +25,7 @@ standardTransformersRegistry.setInit(() =>
 const transform = ({ frame, transformations }) =>
   new Promise((resolve, reject) => {
     const data = [dataFrameFromJSON({ schema: { fields: frame.fields }, data: { values: frame.values } })];
-    transformDataFrame(transformations, data).subscribe({
+    transformDataFrame(transformations, data, context).subscribe({
       next: (frames) =>
         frames.length === 1
           ? resolve(frames[0].fields.map(({ name, type, values }) => ({ name, type, values: Array.from(values, (v) => v ?? null) })))

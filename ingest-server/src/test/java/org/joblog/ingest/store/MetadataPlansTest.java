@@ -76,7 +76,12 @@ class MetadataPlansTest {
         "SELECT * FROM jobs.metadata_by_x('7')",
         "SELECT * FROM jobs.metadata_by_x('7', 'step', ARRAY['loss'], 'mean')",
         "SELECT * FROM jobs.metadata_by_x('7', 'step', NULL, 'spread')",
-        "SELECT * FROM jobs.metadata_compare(ARRAY['7', '8'], 'loss')")
+        "SELECT * FROM jobs.metadata_compare(ARRAY['7', '8'], 'loss')",
+        "SELECT * FROM jobs.metadata_graph_keys('7', ARRAY['(all)'], 'auto')",
+        "SELECT * FROM jobs.metadata_graph_by_time('7', ARRAY['(all)'], NULL, NULL, 5, 0.1)",
+        "SELECT * FROM jobs.metadata_graph_by_x('7', 'step', ARRAY['loss'], 'mean', 5, 0.1)",
+        "SELECT * FROM jobs.metadata_graph_compare(ARRAY['7', '8'], 'loss')",
+        "SELECT * FROM jobs.job_labels(ARRAY['7', '8'])")
         .stream();
   }
 

@@ -341,6 +341,8 @@ class DashboardQueriesTest {
     assertThat(x.column("__value"))
         .containsExactly("auto", "epoch", "step", "val.acc", "loss", "lr");
     assertThat(x.column("__text").getFirst()).isEqualTo("(auto) epoch");
+    String sql = Dashboard.named("Job details").variable("x").get("query").text();
+    assertThat(ask(grafana.with("job", "1003"), sql).column("__text")).containsExactly("(auto)");
   }
 
   @Test
