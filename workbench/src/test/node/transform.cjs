@@ -6,7 +6,7 @@ const { createRequire } = require('node:module');
 
 // The library lies where bin/get-grafana-data.sh put it.
 const { dataFrameFromJSON, standardTransformers, standardTransformersRegistry, transformDataFrame } = createRequire(
-  path.join(process.argv[2], 'package.json'),
+  path.resolve(process.argv[2], 'package.json'),
 )('@grafana/data');
 // The library asks whether a dashboard is around it, but only when it works: earlier it would take this for a browser.
 globalThis.window = {};
