@@ -31,7 +31,7 @@ import org.joblog.schema.options.JobOptions;
  * and one row a point in the same run, and the queries of the dashboards on a job with a million
  * records. Prints a table for docs/benchmarks.md. Confined to the main thread.
  *
- * <p>Usage: {@code ./joblog benchmark metadata [records]}, by default 1000000.
+ * <p>Usage: {@code ./joblog bench-metadata [records]}, by default 1000000.
  */
 public final class MetadataBenchmark {
 
@@ -76,12 +76,12 @@ public final class MetadataBenchmark {
 
   private void run(int count, Connection superuser) throws Exception {
     out.println("records of 10 numbers, commits durable        records/s   bytes/record   ratio");
-    int rows = Math.max(count / 20, 10_000);
+    int rows = Math.max(count / 20, 20_000);
     MetadataBaseline baseline = new MetadataBaseline(superuser);
     warmUp(baseline, rows);
     long plainBytes = baseline.bytes() / rows;
     double plain = 0;
-    for (int commit : new int[] {100, 1000, 5000}) {
+    for (int commit : new int[] {100, 1000, 10_000}) {
       plain = rate(rows, () -> baseline.write(lines(0, rows), commit));
       print("jsonb and point rows, commits of " + commit, plain, plainBytes, 1);
       List<Batch> batches = batches(job("fast" + commit), rows, commit);
@@ -93,7 +93,7 @@ public final class MetadataBenchmark {
     double read = rate(rows, () -> batches(-1, rows, 1000));
     print("reading JSON and statistics alone", read, 0, read / plain);
     slowJobs(baseline);
-    commitAll(batches(job("large"), count, 5000));
+    commitAll(batches(job("large"), count, 10_000));
     queries(count);
   }
 

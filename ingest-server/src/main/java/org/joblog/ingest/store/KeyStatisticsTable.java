@@ -14,28 +14,41 @@ import org.jspecify.annotations.Nullable;
 /** The table of metadata keys and what is known of them. Immutable. */
 final class KeyStatisticsTable {
 
-  private static final String UPSERT =
+  private static final String KNOWN =
+      """
+      (SELECT job_key, key, count, holes, all_integers, increased, decreased, x_class,
+         first_value::numeric, last_value::numeric, min_value::numeric, max_value::numeric,
+         last_sequence, joblog.at(last_at) AS last_at, last_text
+       FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::boolean[],
+         ?::boolean[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+         ?::bigint[], ?::text[])
+         AS given (job_key, key, count, holes, all_integers, increased, decreased, x_class,
+           first_value, last_value, min_value, max_value, last_sequence, last_at, last_text)) known
+      """;
+
+  /** Nearly all keys are there already: an update costs a third less than an upsert. */
+  private static final String UPDATE =
+      """
+      UPDATE joblog.metadata_key k SET
+        count = known.count, holes = known.holes, all_integers = known.all_integers,
+        increased = known.increased, decreased = known.decreased, x_class = known.x_class,
+        first_value = known.first_value, last_value = known.last_value,
+        min_value = known.min_value, max_value = known.max_value,
+        last_sequence = known.last_sequence, last_at = known.last_at, last_text = known.last_text
+      FROM
+      """
+          + KNOWN
+          + "WHERE k.job_key = known.job_key AND k.key = known.key";
+
+  private static final String INSERT =
       """
       INSERT INTO joblog.metadata_key
         (job_key, key, count, holes, all_integers, increased, decreased, x_class,
          first_value, last_value, min_value, max_value, last_sequence, last_at, last_text)
-      SELECT job_key, key, count, holes, all_integers, increased, decreased, x_class,
-         first_value::numeric, last_value::numeric, min_value::numeric, max_value::numeric,
-         last_sequence, joblog.at(last_at), last_text
-      FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::boolean[], ?::boolean[],
-         ?::boolean[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
-         ?::bigint[], ?::text[])
-         AS known (job_key, key, count, holes, all_integers, increased, decreased, x_class,
-           first_value, last_value, min_value, max_value, last_sequence, last_at, last_text)
-      ON CONFLICT (job_key, key) DO UPDATE SET
-        count = excluded.count, holes = excluded.holes, all_integers = excluded.all_integers,
-        increased = excluded.increased, decreased = excluded.decreased,
-        x_class = excluded.x_class,
-        first_value = excluded.first_value, last_value = excluded.last_value,
-        min_value = excluded.min_value, max_value = excluded.max_value,
-        last_sequence = excluded.last_sequence, last_at = excluded.last_at,
-        last_text = excluded.last_text
-      """;
+      SELECT * FROM
+      """
+          + KNOWN
+          + "ON CONFLICT (job_key, key) DO NOTHING";
 
   private static final String SELECT =
       """
@@ -46,8 +59,15 @@ final class KeyStatisticsTable {
       """;
 
   void write(Connection connection, List<JobStatistics> statistics) throws SQLException {
-    try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
-      new ArrayParameters<>(connection, upsert, statistics)
+    if (execute(connection, UPDATE, statistics) < statistics.size()) {
+      execute(connection, INSERT, statistics);
+    }
+  }
+
+  private static int execute(Connection connection, String sql, List<JobStatistics> statistics)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      new ArrayParameters<>(connection, statement, statistics)
           .int8(JobStatistics::jobKey)
           .text(known -> known.statistics().key())
           .int8(known -> known.statistics().count())
@@ -63,7 +83,7 @@ final class KeyStatisticsTable {
           .int8(known -> known.statistics().lastSequence())
           .int8(known -> known.statistics().lastAtMicros())
           .text(known -> known.statistics().lastText());
-      upsert.executeUpdate();
+      return statement.executeUpdate();
     }
   }
 
