@@ -1,7 +1,6 @@
 package org.joblog.workbench.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.sql.Connection;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.joblog.workbench.grafana.Dashboard.Panel;
 import org.junit.jupiter.api.AfterAll;
@@ -64,10 +62,6 @@ class DashboardQueriesTest {
 
   private static Answer ask(GrafanaSql chosen, String sql) throws SQLException {
     return Answer.query(connection, chosen.expand(sql));
-  }
-
-  private static Answer details(String type, String title, GrafanaSql chosen) throws Exception {
-    return ask(chosen, Dashboard.named("Job details").panel(type, title).sql());
   }
 
   @ParameterizedTest
@@ -173,176 +167,6 @@ class DashboardQueriesTest {
         .isEmpty();
     assertThat(ask(grafana.between(START, START.plusSeconds(1)), sql).column("job"))
         .containsExactly("1001");
-  }
-
-  @Test
-  void theHeaderShowsStateAndMode() throws Exception {
-    Answer header = details("table", "Job", grafana);
-
-    assertThat(header.rows()).hasSize(1);
-    assertThat(header.column("state")).containsExactly("running");
-    assertThat(header.column("mode")).containsExactly("enabled");
-    assertThat(header.column("user")).containsExactly("alice");
-    assertThat(details("table", "Job", grafana.with("job", "1003")).column("exit"))
-        .containsExactly("3");
-  }
-
-  @Test
-  void noticesAreNewestFirst() throws Exception {
-    assertThat(details("table", "Notices", grafana).column("kind"))
-        .containsExactly("command_error", "command", "command", "command");
-    assertThat(details("table", "Notices", grafana.with("job", "1002")).column("kind"))
-        .contains("gap");
-    assertThat(details("table", "Notices", grafana.with("job", "1003")).column("message"))
-        .anySatisfy(message -> assertThat(message).asString().contains("mode"));
-  }
-
-  @Test
-  void theLogIsStdoutAndStderrIsOneChoiceAway() throws Exception {
-    List<Object> stdout = details("logs", "Log", grafana).column("body");
-    List<Object> stderr = details("logs", "Log", grafana.with("stream", "stderr")).column("body");
-    List<Object> both =
-        details("logs", "Log", grafana.with("stream", "stdout", "stderr")).column("body");
-
-    assertThat(stdout).contains("hello from stdout").doesNotContain("warning: slow disk");
-    assertThat(stderr).contains("warning: slow disk").doesNotContain("hello from stdout");
-    assertThat(both).contains("warning: slow disk", "hello from stdout");
-  }
-
-  @Test
-  void whatWasPrintedWhileHiddenIsNowhere() throws Exception {
-    for (Panel panel : Dashboard.named("Job details").panels()) {
-      assertThat(ask(panel.sql()).rows().toString()).doesNotContain("s3cret");
-    }
-  }
-
-  @Test
-  void linesOfOneMomentKeepTheirOrder() throws Exception {
-    Answer log = details("logs", "Log", grafana);
-    List<Long> nanos = log.column("tsNs").stream().map(String::valueOf).map(Long::valueOf).toList();
-
-    assertThat(nanos).isSorted().doesNotHaveDuplicates();
-    assertThat(log.column("id")).doesNotHaveDuplicates();
-    assertThat(log.column("body").indexOf("first of a burst") + 1)
-        .isEqualTo(log.column("body").indexOf("second of a burst"));
-  }
-
-  @Test
-  void searchFindsALineAlsoByWordsWithQuotes() throws Exception {
-    assertThat(details("logs", "Log", grafana.with("search", "HELLO FROM")).column("body"))
-        .containsExactly("hello from stdout");
-    assertThat(details("logs", "Log", grafana.with("search", "say \"it's")).column("body"))
-        .containsExactly("say \"it's\" 100%_done");
-    assertThat(details("logs", "Log", grafana.with("search", "0%_d")).rows()).hasSize(1);
-  }
-
-  @Test
-  void aBarInProgressIsShownAndCorrected() throws Exception {
-    samples.bar("\r 60%|######    |");
-    await().untilAsserted(() -> assertThat(lastLine()).isEqualTo(" 60%|######    |"));
-    samples.bar("\r 70%|#######   |");
-    await().untilAsserted(() -> assertThat(lastLine()).isEqualTo(" 70%|#######   |"));
-    assertThat(details("logs", "Log", grafana).column("body")).doesNotContain(" 60%|######    |");
-  }
-
-  private static Object lastLine() throws Exception {
-    return details("logs", "Log", grafana).column("body").getLast();
-  }
-
-  @Test
-  void graphsByXLeaveCountersAwayUnlessTheyAreChosen() throws Exception {
-    assertThat(details("trend", "Metadata", grafana).column("key"))
-        .containsOnly("loss", "lr", "val.acc");
-    assertThat(details("trend", "Metadata", grafana.with("key", "(all)")).column("key"))
-        .containsOnly("loss", "lr", "step", "val.acc");
-    assertThat(details("trend", "Metadata", grafana.with("key", "step")).column("key"))
-        .containsOnly("step");
-  }
-
-  @Test
-  void theLastValueAtAnXIsDrawnUnlessAnotherPolicyIsChosen() throws Exception {
-    GrafanaSql loss = grafana.with("key", "loss");
-
-    assertThat(numbers(details("trend", "Metadata", loss), "x")).containsExactly(0.0, 1.0, 2.0);
-    assertThat(numbers(details("trend", "Metadata", loss), "value"))
-        .containsExactly(1 / 4.0, 1 / 8.0, 1 / 12.0);
-    assertThat(numbers(details("trend", "Metadata", loss.with("same_x", "spread")), "x"))
-        .hasSize(12)
-        .doesNotHaveDuplicates();
-    assertThat(numbers(details("trend", "Metadata", loss.with("x", "step")), "x")).hasSize(12);
-  }
-
-  @Test
-  void valuesThatAreNoNumbersAreHolesInGraphsAndTextInTheTable() throws Exception {
-    assertThat(details("timeseries", "Metadata", grafana.with("key", "loss")).rows()).hasSize(12);
-    assertThat(details("table", "Records", grafana).column("(record)").toString()).contains("NaN");
-    Answer keys = details("table", "Latest values", grafana);
-    assertThat(keys.column("holes").get(keys.column("key").indexOf("loss"))).isEqualTo(1.0);
-  }
-
-  @Test
-  void smoothingTakesTheMeanAndClippingStopsAtTheBorder() throws Exception {
-    GrafanaSql step = grafana.with("key", "step").with("x", "step");
-
-    assertThat(numbers(details("trend", "Metadata", step), "value"))
-        .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).mapToObj(i -> (double) i).toList());
-    assertThat(
-            numbers(details("trend", "Metadata", step.with("smooth", "5")), "value").subList(2, 10))
-        .containsExactlyElementsOf(IntStream.rangeClosed(3, 10).mapToObj(i -> (double) i).toList());
-    assertThat(numbers(details("trend", "Metadata", step.with("clip", "0.2")), "value"))
-        .containsExactly(3.0, 3.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.0, 10.0);
-  }
-
-  @Test
-  void hugeValuesAreDrawnAndSmoothedWithoutAnError() throws Exception {
-    GrafanaSql huge = grafana.with("job", "1002").with("key", "huge").with("smooth", "5");
-
-    assertThat(numbers(details("timeseries", "Metadata", huge), "value"))
-        .containsExactly(1e308, -1.7e308, 1.5e308);
-    assertThat(numbers(details("trend", "Metadata", huge.with("x", "huge")), "value"))
-        .containsExactly(-1.7e308, 1e308, 1.5e308);
-  }
-
-  @Test
-  void tablesAreNewestFirst() throws Exception {
-    for (String title : List.of("Records", "Latest values", "Notices")) {
-      List<Instant> times =
-          details("table", title, grafana).column("time").stream()
-              .map(time -> Instant.parse(String.valueOf(time)))
-              .toList();
-      assertThat(times).as(title).isNotEmpty().isSortedAccordingTo((a, b) -> b.compareTo(a));
-    }
-  }
-
-  @Test
-  void theSummaryHasLastLeastAndGreatest() throws Exception {
-    Answer keys = details("table", "Latest values", grafana);
-    int step = keys.column("key").indexOf("step");
-
-    assertThat(keys.column("last").get(step)).isEqualTo("12");
-    assertThat(keys.column("min").get(step)).isEqualTo(1.0);
-    assertThat(keys.column("max").get(step)).isEqualTo(12.0);
-    assertThat(keys.column("kind")).contains("X axis: epoch");
-  }
-
-  @Test
-  void aJobWithoutNumbersSaysSoInsteadOfAnError() throws Exception {
-    Answer empty = details("trend", "Metadata", grafana.with("job", "1003"));
-
-    assertThat(empty.rows()).hasSize(1);
-    assertThat(empty.column("key")).containsExactly("no numbers over this X");
-    assertThat(empty.column("value")).containsOnlyNulls();
-  }
-
-  @Test
-  void theChoiceOfXBeginsWithAutoAndFollowsTheClasses() throws Exception {
-    Answer x = ask(Dashboard.named("Job details").variable("x").get("query").text());
-
-    assertThat(x.column("__value"))
-        .containsExactly("auto", "epoch", "step", "val.acc", "loss", "lr");
-    assertThat(x.column("__text").getFirst()).isEqualTo("(auto) epoch");
-    String sql = Dashboard.named("Job details").variable("x").get("query").text();
-    assertThat(ask(grafana.with("job", "1003"), sql).column("__text")).containsExactly("(auto)");
   }
 
   @Test
