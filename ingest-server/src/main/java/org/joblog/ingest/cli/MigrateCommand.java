@@ -2,7 +2,10 @@ package org.joblog.ingest.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.joblog.ingest.config.DatabaseConfig;
 import org.joblog.ingest.config.ServerConfig;
 import org.joblog.ingest.store.Migrations;
@@ -42,11 +45,20 @@ final class MigrateCommand implements Callable<Integer> {
                   config.secrets().databaseOwnerPassword().orElse("")));
     } catch (RuntimeException e) {
       throw new CommandFailed(
-          Joblog.FAILED, "migration of " + database.url() + " failed: " + e.getMessage());
+          Joblog.FAILED, "migration of " + database.url() + " failed: " + reason(e));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(applied == 0 ? "Nothing to do." : "Migrations applied: " + applied + ".");
     out.flush();
     return Joblog.DONE;
+  }
+
+  /** Flyway's words without the box that it draws around the database's answer. */
+  private static String reason(RuntimeException failure) {
+    List<String> lines = String.valueOf(failure.getMessage()).lines().toList();
+    return Stream.concat(
+            lines.stream().limit(1),
+            lines.stream().skip(1).filter(line -> line.startsWith("Message")).limit(1))
+        .collect(Collectors.joining("; "));
   }
 }
