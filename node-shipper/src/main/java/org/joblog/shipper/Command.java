@@ -45,11 +45,15 @@ record Command(List<byte[]> words, Environment environment, StartState start) {
       if (parts.length != 4) {
         return USUAL;
       }
-      return new StartState(
-          Long.parseUnsignedLong(parts[0], 16),
-          Long.parseUnsignedLong(parts[1], 16),
-          numbers(parts[2]),
-          numbers(parts[3]));
+      try {
+        return new StartState(
+            Long.parseUnsignedLong(parts[0], 16),
+            Long.parseUnsignedLong(parts[1], 16),
+            numbers(parts[2]),
+            numbers(parts[3]));
+      } catch (NumberFormatException e) {
+        return USUAL;
+      }
     }
 
     private static List<Integer> numbers(String text) {
@@ -94,7 +98,6 @@ record Command(List<byte[]> words, Environment environment, StartState start) {
 
   /** The command as a child; descriptors are still to be redirected. */
   Spawn child(String run) {
-    start.restoreIgnored();
     Spawn spawn = new Spawn(words, environment.forCaptured(run)).blocked(start.blocked());
     start.closed().forEach(spawn::close);
     return spawn;

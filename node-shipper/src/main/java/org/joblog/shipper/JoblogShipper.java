@@ -36,67 +36,79 @@ public final class JoblogShipper {
   }
 
   private static int run(List<String> args, int separator) {
+    List<String> words = args.subList(separator + 1, args.size());
     try {
       Environment environment = Environment.ofThisProcess();
       Command command =
           new Command(
-              Environment.lastWords(args.size() - separator - 1),
+              Environment.lastWords(words.size()),
               environment,
               Command.StartState.parse(System.getProperty("joblog.start", "")));
-      Map<String, String> variables = environment.asMap();
       SettingsReader reader =
-          new SettingsReader(variables)
+          new SettingsReader(environment.asMap())
               .options(args.subList(1, separator))
               .file(SettingsReader.FILE);
       Settings settings = reader.settings();
       Diagnostics log = new Diagnostics(settings);
       reader.complaints().forEach(log::say);
-      return run(settings, command, variables, log);
+      return run(settings, command, log);
     } catch (IllegalArgumentException e) {
       System.err.println("joblog-shipper: " + e.getMessage());
       return USAGE;
-    } catch (IOException e) {
-      return runWithoutSystem(args.subList(separator + 1, args.size()));
+    } catch (IOException | LinkageError e) {
+      return runWithoutSystem(words);
     }
   }
 
-  private static int run(
-      Settings settings, Command command, Map<String, String> variables, Diagnostics log) {
+  private static int run(Settings settings, Command command, Diagnostics log) {
+    Optional<Wrapper> wrapper = Optional.empty();
+    try {
+      wrapper = wrapper(settings, command, log);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // Nothing has been started yet, and whatever failed is joblog's and not the job's.
+      log.say("not captured: " + e.getMessage());
+    }
+    if (wrapper.isEmpty()) {
+      return command.become();
+    }
+    Supervisor.endLike(wrapper.get().run());
+    return 0;
+  }
+
+  /** What captures the command; empty, and said why, if it is not to be captured. */
+  private static Optional<Wrapper> wrapper(Settings settings, Command command, Diagnostics log)
+      throws IOException {
+    Map<String, String> variables = command.environment().asMap();
     Capture capture = Capture.plan(command.start().closed());
     JobIdentity identity = JobIdentity.of(variables, defaults(settings, command));
-    Optional<OptIn> optIn = Optional.empty();
-    String captured = variables.getOrDefault(Environment.CAPTURED, "");
-    boolean nested =
-        captured.equals(identity.run()) || (!captured.isEmpty() && !identity.fromSlurm());
-    if (settings.server().isEmpty()) {
-      log.say("not captured: no server is configured");
-    } else if (Files.exists(DISABLED)) {
-      log.say("not captured: " + DISABLED + " exists");
-    } else if (nested) {
-      log.say("not captured: the output is captured already");
-    } else if (capture.outputs().isEmpty()) {
-      log.say("not captured: " + capture.why());
-    } else {
-      optIn = OptIn.ofThisUser(settings.home());
-      log.say(optIn.isPresent() ? "captured: " + capture.why() : "not captured: no opt-in file");
+    Optional<String> reason =
+        whyNot(settings, capture, identity, variables.getOrDefault(Environment.CAPTURED, ""));
+    if (reason.isPresent()) {
+      log.say("not captured: " + reason.get());
+      return Optional.empty();
     }
+    Optional<OptIn> optIn = OptIn.ofThisUser(settings.home());
     if (optIn.isEmpty()) {
-      return command.become();
+      log.say("not captured: no opt-in file");
+      return Optional.empty();
     }
-    return capture(
-        new Wrapper(settings, command, identity, optIn.get(), log), capture, command, log);
+    log.say("captured as " + identity.run() + ": " + capture.why());
+    return Optional.of(new Wrapper(settings, command, identity, optIn.get(), log).prepare(capture));
   }
 
-  private static int capture(Wrapper wrapper, Capture capture, Command command, Diagnostics log) {
-    try {
-      wrapper.run(capture).ifPresent(Supervisor::endLike);
-      return 0;
-    } catch (IOException e) {
-      log.say("not captured: " + e.getMessage());
-      return command.become();
-    } catch (InterruptedException e) {
-      throw new AssertionError("nobody interrupts the main thread", e);
+  private static Optional<String> whyNot(
+      Settings settings, Capture capture, JobIdentity identity, String captured) {
+    if (settings.server().isEmpty()) {
+      return Optional.of("no server is configured");
     }
+    if (Files.exists(DISABLED)) {
+      return Optional.of(DISABLED + " exists");
+    }
+    boolean sameRun = captured.equals(identity.run());
+    if (sameRun || (!captured.isEmpty() && !identity.fromSlurm())) {
+      return Optional.of("the output is captured already");
+    }
+    return capture.outputs().isEmpty() ? Optional.of(capture.why()) : Optional.empty();
   }
 
   private static JobIdentity.Defaults defaults(Settings settings, Command command) {

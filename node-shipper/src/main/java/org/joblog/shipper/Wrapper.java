@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.WireLimits;
@@ -23,6 +24,7 @@ import org.joblog.shipper.tee.Tee;
 import org.joblog.shipper.window.DrainLimits;
 import org.joblog.shipper.window.JobWindow;
 import org.joblog.shipper.window.WindowLimits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a captured command: the wiring of pipes, tees, window and link, their start in order and
@@ -41,8 +43,11 @@ final class Wrapper {
   private final OptIn optIn;
   private final Diagnostics log;
   private final JobWindow window;
+  private final Spawn spawn;
   private final List<Tee> tees = new ArrayList<>();
-  private final List<Thread> teeThreads = new ArrayList<>();
+  private final List<Integer> childEnds = new ArrayList<>();
+  private Descriptors.@Nullable Pipe stop;
+  private @Nullable Link link;
 
   Wrapper(Settings settings, Command command, JobIdentity identity, OptIn optIn, Diagnostics log) {
     this.settings = settings;
@@ -50,6 +55,7 @@ final class Wrapper {
     this.identity = identity;
     this.optIn = optIn;
     this.log = log;
+    spawn = command.child(identity.run());
     WindowLimits limits =
         WindowLimits.DEFAULTS
             .withSpoolBytes(settings.spoolBytes())
@@ -57,13 +63,13 @@ final class Wrapper {
     window = new JobWindow(limits, settings.spoolFolder(), new SystemClock());
   }
 
-  /** Runs the command to its end, and returns how it ended; the exit status is the caller's. */
-  Optional<Supervisor.Ending> run(Capture capture) throws InterruptedException, IOException {
-    Signals.setDefault(Signals.SIGCHLD);
-    Signals.block(Signals.bits(Signals.SIGCHLD));
-    Descriptors.Pipe stop = pipe();
-    List<Integer> childEnds = new ArrayList<>();
-    Spawn spawn = command.child(identity.run());
+  /**
+   * Makes everything that is needed, and starts nothing.
+   *
+   * @throws IOException if something cannot be had; the command can still be run plainly then
+   */
+  Wrapper prepare(Capture capture) throws IOException {
+    stop = pipe();
     for (Capture.Output output : capture.outputs()) {
       Descriptors.Pipe pipe = pipe();
       childEnds.add(pipe.writeEnd());
@@ -76,41 +82,63 @@ final class Wrapper {
               settings.linger(),
               window.add(output.kind())));
     }
-    Link link = link();
+    link = makeLink();
+    return this;
+  }
+
+  /** Runs the command to its end, and returns how it ended; the exit status is the caller's. */
+  Supervisor.Ending run() {
+    Thread.setDefaultUncaughtExceptionHandler((_, e) -> log.say("a thread failed: " + e));
+    Signals.setDefault(Signals.SIGCHLD);
+    Signals.block(Signals.bits(Signals.SIGCHLD));
+    command.start().restoreIgnored();
     command.start().hideOwnDescriptors();
     int pid = spawn.start();
     childEnds.forEach(Descriptors::close);
     if (pid < 0) {
-      return Optional.of(new Supervisor.Ending.Exited(command.failure(-pid)));
+      return new Supervisor.Ending.Exited(command.failure(-pid));
     }
-    tees.forEach(tee -> start("tee-" + tee.destination(), tee, teeThreads));
-    start("link", link, new ArrayList<>());
+    List<Thread> teeThreads =
+        tees.stream().map(tee -> start("tee-" + tee.destination(), () -> carry(tee))).toList();
+    start("link", Objects.requireNonNull(link));
     Supervisor.Ending ending = new Supervisor(pid).await();
-    finish(stop, ending);
-    return Optional.of(ending);
+    Supervisor.listenAgain();
+    try {
+      finish(teeThreads, ending);
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts the main thread", e);
+    }
+    return ending;
   }
 
   private static Descriptors.Pipe pipe() throws IOException {
     return Descriptors.pipe().orElseThrow(() -> new IOException("no descriptors for a pipe"));
   }
 
-  private static void start(String name, Runnable work, List<Thread> threads) {
+  private static Thread start(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);
     thread.start();
-    threads.add(thread);
+    return thread;
+  }
+
+  /** A tee's thread: when the tee ends before the writers do, they keep a reader. */
+  private void carry(Tee tee) {
+    tee.run();
+    if (tee.endedHow() == Tee.End.LEFT_OPEN || tee.endedHow() == Tee.End.FAILED) {
+      leaveToCat(tee);
+    }
   }
 
   /** The command is over: what it printed reaches its destination, then the server. */
-  private void finish(Descriptors.Pipe stop, Supervisor.Ending ending) throws InterruptedException {
-    Supervisor.listenAgain();
-    Descriptors.close(stop.writeEnd());
+  private void finish(List<Thread> teeThreads, Supervisor.Ending ending)
+      throws InterruptedException {
+    Descriptors.close(Objects.requireNonNull(stop).writeEnd());
     window.finish();
     for (Thread thread : teeThreads) {
       // Unbounded on purpose: it waits for the destination, as the command itself would have.
       thread.join();
     }
-    tees.stream().filter(tee -> tee.endedHow() == Tee.End.LEFT_OPEN).forEach(this::leaveToCat);
     switch (ending) {
       case Supervisor.Ending.Exited(int code) -> window.setEnd(code, 0);
       case Supervisor.Ending.Killed(int signal) -> window.setEnd(-1, signal);
@@ -119,7 +147,7 @@ final class Wrapper {
     log.say(all ? "the server has everything" : "the end was not acknowledged in time");
   }
 
-  /** Something that the command left behind still prints: it keeps a reader, without joblog. */
+  /** Somebody can still print: from here on without joblog. */
   private void leaveToCat(Tee tee) {
     command.start().hideOwnDescriptors();
     int pid =
@@ -129,10 +157,11 @@ final class Wrapper {
             .redirect(tee.pipe(), 0)
             .redirect(tee.destination(), 1)
             .start();
-    log.say("a process in the background goes on printing; it is not captured any more, " + pid);
+    Descriptors.close(tee.pipe());
+    log.say("output goes on without being captured, through cat, process " + pid);
   }
 
-  private Link link() throws IOException {
+  private Link makeLink() throws IOException {
     Frame.Greeting greeting =
         new Frame.Greeting(
             WireLimits.VERSION,

@@ -80,7 +80,7 @@ public final class Link implements Runnable {
   public void run() {
     try (selector) {
       while (goOn(serve())) {}
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       log.say("shipping ends: " + e);
       window.setReach(Reach.REFUSED);
     }

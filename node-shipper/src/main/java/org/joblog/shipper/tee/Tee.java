@@ -75,6 +75,9 @@ public final class Tee implements Runnable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      // Whoever started this thread sees how it ended, and finds the pipe another reader.
+      end = End.FAILED;
     } finally {
       if (end == End.DESTINATION_GONE || end == End.ALL_READ) {
         Descriptors.close(pipe);

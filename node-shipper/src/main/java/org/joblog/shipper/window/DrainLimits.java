@@ -13,7 +13,7 @@ public record DrainLimits(Duration undecided, Duration withoutProgress, Duration
 
   /** As documented for users. */
   public static final DrainLimits DEFAULTS =
-      new DrainLimits(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(60));
+      new DrainLimits(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
   public DrainLimits withoutProgress(Duration patience) {
     return new DrainLimits(undecided, patience, patience.compareTo(total) > 0 ? patience : total);
