@@ -200,8 +200,8 @@ final class Peer implements AutoCloseable {
 
   /** Waits for the end of the job. */
   Frame.EndOfJob awaitEnd() throws InterruptedException {
-    if (!end.await(20, TimeUnit.SECONDS)) {
-      throw new AssertionError("no end of the job in 20 s");
+    if (!end.await(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("no end of the job in 60 s");
     }
     synchronized (lock) {
       return Objects.requireNonNull(endOfJob);

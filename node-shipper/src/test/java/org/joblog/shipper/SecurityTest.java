@@ -84,7 +84,8 @@ class SecurityTest {
 
   private Wrapped tlsWrapped(Peer peer) throws IOException {
     return Wrapped.optedIn(folder)
-        .option("--server", peer.address(), "--tls", "--ca-file", certificate().toString());
+        .option("--server", peer.address(), "--tls", "--ca-file", certificate().toString())
+        .option("--drain", "60");
   }
 
   private Path certificate() {
