@@ -229,7 +229,10 @@ final class Registry {
       if (session != null) {
         streams.supersede(session);
       }
-    } else if (session != null) {
+      return;
+    }
+    route.committed(batch.offset());
+    if (session != null) {
       session.peer().acknowledge(route.number(), batch.offset());
     }
   }

@@ -42,6 +42,10 @@ final class Route implements Console.Outlet, Fold.Outlet {
   private final long streamKey;
   private final long owner;
   private final Joiner joiner;
+
+  /** Bytes of the stream that are in the database: what may be acknowledged. */
+  private long committed;
+
   private final Console console;
   private final Fold fold;
   private final Outbox outbox;
@@ -72,6 +76,7 @@ final class Route implements Console.Outlet, Fold.Outlet {
     owner = opened.owner();
     ended = opened.ended();
     joiner = new Joiner(opened.offset());
+    committed = opened.offset();
     Checkpoint checkpoint = Checkpoint.of(opened, job.mode(), tools, this);
     console = checkpoint.console();
     fold = checkpoint.fold();
@@ -344,6 +349,15 @@ final class Route implements Console.Outlet, Fold.Outlet {
   /** Offset of the first byte that is still to come. */
   long received() {
     return joiner.next();
+  }
+
+  /** Bytes of the stream whose effects are committed. */
+  long committed() {
+    return committed;
+  }
+
+  void committed(long offset) {
+    committed = offset;
   }
 
   @Nullable Session session() {

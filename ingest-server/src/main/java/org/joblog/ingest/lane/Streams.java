@@ -101,6 +101,10 @@ final class Streams {
     route.attach(session, stream);
     session.bind(stream, route);
     session.peer().resume(stream, route.received());
+    // What was committed after its connection broke would be acknowledged to nobody else.
+    if (route.committed() > 0) {
+      session.peer().acknowledge(stream, route.committed());
+    }
   }
 
   void bytes(LaneMessage.Bytes message) {

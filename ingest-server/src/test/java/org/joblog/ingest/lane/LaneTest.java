@@ -157,6 +157,18 @@ class LaneTest {
   }
 
   @Test
+  void acknowledgesToTheNextConnectionWhatWasCommittedForTheBrokenOne() {
+    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "a\n");
+    rig.work();
+    out.gone();
+    rig.settle();
+    Connection next = rig.connect("1", "").open(0, LaneRig.OUT);
+    assertThat(next.peer.resumed).containsEntry(0, 2L);
+    assertThat(next.peer.acknowledged).containsEntry(0, 2L);
+  }
+
+  @Test
   void givesAStreamToTheNewerConnection() {
     Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
     first.send(0, 0, "one\n");

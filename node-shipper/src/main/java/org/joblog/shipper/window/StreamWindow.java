@@ -227,8 +227,9 @@ public final class StreamWindow {
   }
 
   /**
-   * The link has a new connection on which the server has everything before this offset: what
-   * follows is sent again.
+   * The link has a new connection on which the server has received everything before this offset:
+   * what follows is sent again. What is before it is kept all the same until it is acknowledged:
+   * the server may die before it is committed.
    *
    * @throws IllegalArgumentException if so much was never sent
    */
@@ -241,7 +242,7 @@ public final class StreamWindow {
             new Range.Lost(offset, acknowledged, job.clock().micros(), GapReason.RELAY_FAILED));
         acknowledged = offset;
       }
-      acknowledge(offset, head);
+      requireSent(offset, head);
       next = offset;
       endTaken = false;
     } finally {
@@ -263,11 +264,15 @@ public final class StreamWindow {
     }
   }
 
-  private void acknowledge(long offset, long sent) {
+  private static void requireSent(long offset, long sent) {
     if (offset > sent) {
       throw new IllegalArgumentException(
-          "acknowledged: " + offset + " (expected: <= " + sent + ", what was sent)");
+          "offset of the server: " + offset + " (expected: <= " + sent + ", what was sent)");
     }
+  }
+
+  private void acknowledge(long offset, long sent) {
+    requireSent(offset, sent);
     if (offset > acknowledged) {
       long bytes = offset - acknowledged;
       acknowledged = offset;

@@ -176,6 +176,19 @@ class StreamWindowTest {
   }
 
   @Test
+  void whatAServerHasReceivedIsKeptUntilItIsCommitted() throws InterruptedException {
+    try (JobWindow job = job(0)) {
+      StreamWindow window = job.add(StreamKind.STDOUT);
+      fill(window, 100);
+      window.take(ByteBuffer.allocate(100));
+      window.rewind(60);
+      // The server dies before its commit.
+      window.rewind(40);
+      assertThat(window.take(ByteBuffer.allocate(100))).isEqualTo(new Piece.Bytes(40, 1_000_000));
+    }
+  }
+
+  @Test
   void aServerThatForgetsWhatItHadIsToldOfAGap() throws InterruptedException {
     try (JobWindow job = job(0)) {
       StreamWindow window = job.add(StreamKind.STDOUT);

@@ -126,10 +126,11 @@ public sealed interface Frame {
   }
 
   /**
-   * Server: from which byte to go on.
+   * Server: from which byte to go on. No acknowledgement: what is before it may still wait for its
+   * commit.
    *
    * @param stream number of the stream
-   * @param offset bytes of it that are stored
+   * @param offset bytes of it that the server has received
    */
   record ResumePoint(int stream, long offset) implements Frame {
     public ResumePoint {

@@ -1,0 +1,271 @@
+package org.joblog.workbench;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the whole way costs on one machine: a shipper process, a server process and a durable
+ * PostgreSQL on the same cores, against {@code psql \copy} of the same lines into a table with a
+ * row per line, in the same run. And how long a printed line takes to be visible while another job
+ * floods. It prints ratios: times alone say more about the machine. Confined to the main thread.
+ */
+public final class WholeWayBenchmark {
+
+  private static final String USAGE =
+      """
+      joblog bench [--lines N] [--rounds N] [--ticks N] [--record]
+        --lines N   lines of a round, about 90 bytes each; default 1000000
+        --rounds N  rounds, of which the median counts; default 3
+        --ticks N   lines, one a second, whose way to a viewer is timed; default 60, 0 leaves it out
+        --record    writes the results into docs/benchmarks.md
+      """;
+
+  /** Limits on throughput are off: this measures what there is to limit. */
+  private static final String SETTINGS =
+      """
+      throughput:
+        bytes_per_second: 1TiB
+        bytes_burst: 1TiB
+        lines_per_second: 1000000000
+        lines_burst: 1000000000
+      """;
+
+  private static final String TABLES =
+      """
+      SELECT coalesce(sum(pg_table_size(c.oid) + pg_indexes_size(c.oid)), 0)
+      FROM pg_class c WHERE c.relnamespace = 'joblog'::regnamespace AND c.relkind = 'r'
+      """;
+
+  private final Path root;
+  private final Path folder;
+  private final PrintStream out;
+  private final Options options;
+  private final StringBuilder results = new StringBuilder();
+
+  private WholeWayBenchmark(Path root, Path folder, PrintStream out, Options options) {
+    this.root = root;
+    this.folder = folder;
+    this.out = out;
+    this.options = options;
+  }
+
+  /** What is asked for on the command line. */
+  private record Options(int lines, int rounds, int ticks, boolean record) {
+
+    /** Null if the words are not understood. */
+    static @Nullable Options of(String[] words) {
+      Options options = new Options(1_000_000, 3, 60, false);
+      for (int i = 0; i < words.length; i++) {
+        String word = words[i];
+        if (word.equals("--record")) {
+          options = new Options(options.lines, options.rounds, options.ticks, true);
+          continue;
+        }
+        if (++i == words.length || !words[i].matches("[0-9]{1,8}")) {
+          return null;
+        }
+        int number = Integer.parseInt(words[i]);
+        switch (word) {
+          case "--lines" ->
+              options = new Options(number, options.rounds, options.ticks, options.record);
+          case "--rounds" ->
+              options = new Options(options.lines, number, options.ticks, options.record);
+          case "--ticks" ->
+              options = new Options(options.lines, options.rounds, number, options.record);
+          default -> {
+            return null;
+          }
+        }
+      }
+      return options.lines > 0 && options.rounds > 0 ? options : null;
+    }
+  }
+
+  public static void main(String[] args) throws Exception {
+    Options options = Options.of(args);
+    if (options == null) {
+      boolean help = args[0].equals("--help") || args[0].equals("-h");
+      (help ? System.out : System.err).print(USAGE);
+      System.exit(help ? 0 : 2);
+      return;
+    }
+    Path root = Path.of(System.getenv().getOrDefault("JOBLOG_ROOT", ".")).toAbsolutePath();
+    Path folder = Files.createTempDirectory("joblog-bench");
+    try {
+      new WholeWayBenchmark(root, folder, System.out, options).run();
+    } finally {
+      BenchShipper.deleteAll(folder);
+    }
+  }
+
+  private void run() throws Exception {
+    Path lines = folder.resolve("lines");
+    Path rows = folder.resolve("rows");
+    writeLines(lines, rows, options.lines);
+    try (BenchDatabase database = BenchDatabase.start(folder.resolve("postgres"));
+        ServerProcess server =
+            ServerProcess.start(
+                new ServerProcess.Setup(
+                    folder, database.url(), "", SETTINGS, List.of("-XX:MaxRAMPercentage=25")))) {
+      BenchShipper shipper = new BenchShipper(root, folder, server.port());
+      say("- " + machine(database));
+      throughput(database, shipper, lines, rows);
+      if (options.ticks > 0) {
+        latency(database, shipper, lines);
+      }
+      server.log().lines().filter(line -> line.contains("ERROR")).forEach(out::println);
+    }
+    if (options.record) {
+      record();
+    }
+  }
+
+  private void throughput(BenchDatabase database, BenchShipper shipper, Path lines, Path rows)
+      throws Exception {
+    PlainTable plain = new PlainTable(database);
+    shipper.run("warm", lines);
+    plain.copy(rows);
+    List<Double> ours = new ArrayList<>();
+    List<Double> theirs = new ArrayList<>();
+    List<Double> ratios = new ArrayList<>();
+    long before = Long.parseLong(database.value(TABLES));
+    for (int round = 0; round < options.rounds; round++) {
+      database.execute("CHECKPOINT");
+      double they = rate(plain.copy(rows));
+      database.execute("CHECKPOINT");
+      double we = rate(shipper.run("round" + round, lines));
+      theirs.add(they);
+      ours.add(we);
+      ratios.add(we / they);
+    }
+    check(database);
+    long lineCount = (long) options.lines * options.rounds;
+    double bytes = (Long.parseLong(database.value(TABLES)) - before) / (double) lineCount;
+    say(
+        "- Whole way, durable: %,.0f lines/s; `psql \\copy` into a row per line: %,.0f lines/s; ratio **%.1f** (median of %d; wanted: at least 4)"
+            .formatted(median(ours), median(theirs), median(ratios), ratios.size()));
+    say(
+        "- Disk: %.0f bytes a line (wanted: at most 60); the row per line: %.0f"
+            .formatted(bytes, plain.bytesALine()));
+  }
+
+  private double rate(Duration time) {
+    return options.lines / (time.toNanos() / 1e9);
+  }
+
+  /** A fast wrong answer is none. */
+  private void check(BenchDatabase database) throws SQLException {
+    for (int round = 0; round < options.rounds; round++) {
+      String count =
+          database.value(
+              "SELECT s.lines FROM jobs.stream s WHERE s.job_key = jobs.job_key('round%d') AND s.lines > 0"
+                  .formatted(round));
+      if (!count.equals(String.valueOf(options.lines))) {
+        throw new IllegalStateException(
+            "lines stored: " + count + " (expected: " + options.lines + ")");
+      }
+    }
+  }
+
+  private void latency(BenchDatabase database, BenchShipper shipper, Path lines) throws Exception {
+    int ticks = options.ticks;
+    Process flood = shipper.start("flood", "while cat '" + lines + "'; do :; done");
+    String script =
+        "i=0; while [ $i -lt %d ]; do i=$((i+1)); echo $(date +%%s%%N); sleep 1; done"
+            .formatted(ticks);
+    Process quiet = shipper.start("quiet", script);
+    List<Double> millis = new ArrayList<>();
+    try (Connection connection = database.connectAsReader()) {
+      new LinesSeen(connection, "quiet").watch(quiet, millis);
+    } finally {
+      flood.descendants().forEach(ProcessHandle::destroyForcibly);
+      flood.destroyForcibly();
+    }
+    Collections.sort(millis);
+    say(
+        "- Print to visible in a query, one line a second beside a flood, %d lines: median %.0f ms, 99th percentile %.0f ms"
+            .formatted(millis.size(), median(millis), millis.get((int) (millis.size() * 0.99))));
+  }
+
+  private static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    return sorted.get(sorted.size() / 2);
+  }
+
+  private static void writeLines(Path lines, Path rows, int count) throws IOException {
+    Random random = new Random(1);
+    try (BufferedWriter text = Files.newBufferedWriter(lines);
+        BufferedWriter table = Files.newBufferedWriter(rows)) {
+      for (int i = 0; i < count; i++) {
+        String line =
+            String.format(
+                Locale.ROOT,
+                "2026-11-22 10:%02d:%02d,%03d INFO trainer: step %8d loss %.6f lr %.3e tokens/s %6d",
+                i / 60_000 % 60,
+                i / 1000 % 60,
+                i % 1000,
+                i,
+                random.nextDouble() * 8,
+                random.nextDouble() / 1000,
+                random.nextInt(1_000_000));
+        text.write(line);
+        text.write('\n');
+        table.write(i + "\t" + line + "\n");
+      }
+    }
+  }
+
+  private static String machine(BenchDatabase database) throws SQLException {
+    return "%s: %d processors, %d GiB of memory; Java %s, PostgreSQL %s, fsync %s, synchronous_commit %s"
+        .formatted(
+            LocalDate.now(ZoneOffset.UTC),
+            Runtime.getRuntime().availableProcessors(),
+            ((com.sun.management.OperatingSystemMXBean)
+                        java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+                    .getTotalMemorySize()
+                >> 30,
+            Runtime.version().feature(),
+            database.value("SHOW server_version"),
+            database.value("SHOW fsync"),
+            database.value("SHOW synchronous_commit"));
+  }
+
+  private void say(String line) {
+    out.println(line);
+    results.append(line).append('\n');
+  }
+
+  /** Replaces the section of the page that this benchmark owns. */
+  private void record() throws IOException {
+    Path page = root.resolve("docs/benchmarks.md");
+    String text = Files.exists(page) ? Files.readString(page) : "# Benchmarks\n";
+    String head = "## Whole way";
+    int from = text.indexOf(head + "\n");
+    int to = from < 0 ? -1 : text.indexOf("\n## ", from + 1);
+    String section = head + "\n`./joblog bench --record` writes this section.\n\n" + results;
+    String before = from < 0 ? text.stripTrailing() + "\n\n" : text.substring(0, from);
+    String after = to < 0 ? "" : text.substring(to);
+    Files.writeString(
+        page,
+        before + section + after,
+        StandardCharsets.UTF_8,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING);
+  }
+}
