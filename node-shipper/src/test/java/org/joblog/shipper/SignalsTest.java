@@ -84,12 +84,19 @@ class SignalsTest {
   void aStoppedCommandStopsTheWrapperAndBothGoOn() throws Exception {
     long start = System.nanoTime();
     Wrapped wrapped = wrapped();
+    Path go = folder.resolve("go");
     Process process =
-        wrapped.start("sh", "-c", "echo ready; read line </dev/null; sleep 0.3; echo end");
+        wrapped.start(
+            "sh",
+            "-c",
+            "echo ready; until [ -e \"$1\" ]; do sleep 0.05; done; echo end",
+            "sh",
+            go.toString());
     awaitOutput("ready");
     signal(process.pid(), "TSTP");
     await().atMost(10, TimeUnit.SECONDS).until(() -> state(process.pid()).equals("T"));
     signal(process.pid(), "CONT");
+    Files.createFile(go);
     Wrapped.Result result = wrapped.await(process, start);
     assertThat(result.exit()).isZero();
     assertThat(result.out()).asString().isEqualTo("ready\nend\n");
