@@ -299,8 +299,7 @@ final class Cells {
   }
 
   /** Bytes that {@link #encode} writes. */
-  int encodedLength() {
-    int end = trimmedWidth();
+  int encodedLength(int end) {
     int length = 0;
     for (int i = 0; i < end; i++) {
       length += bytes(codePoints[i]);
@@ -308,9 +307,8 @@ final class Cells {
     return length;
   }
 
-  /** Writes the row as UTF-8, right-trimmed. */
-  void encode(byte[] out, int from) {
-    int end = trimmedWidth();
+  /** Writes the row up to a column as UTF-8. */
+  void encode(byte[] out, int from, int end) {
     int at = from;
     for (int i = 0; i < end; i++) {
       at = encodeCell(codePoints[i], out, at);
@@ -336,11 +334,10 @@ final class Cells {
   }
 
   /** Where in the text each style begins, as pairs; null if no cell has a style. */
-  int @Nullable [] styleRuns() {
+  int @Nullable [] styleRuns(int end) {
     if (!painted) {
       return null;
     }
-    int end = trimmedWidth();
     int[] pairs = new int[8];
     int count = 0;
     int offset = 0;

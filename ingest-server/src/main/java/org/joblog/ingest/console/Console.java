@@ -143,12 +143,16 @@ public final class Console {
 
   /** Takes any byte; false if it must be taken once more, since it ended a broken character. */
   private boolean pushByte(byte b) {
-    int codePoint = b >= 0 && decoder.isEmpty() ? b : decoder.feed(b);
+    if (b >= 0 && decoder.isEmpty()) {
+      accept(b);
+      return true;
+    }
+    int codePoint = decoder.feed(b);
+    boolean taken = !decoder.again();
     if (codePoint != Utf8Decoder.PENDING) {
       accept(codePoint);
-      return !decoder.again();
     }
-    return true;
+    return taken;
   }
 
   private void accept(int codePoint) {

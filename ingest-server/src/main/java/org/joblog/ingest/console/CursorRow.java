@@ -429,14 +429,15 @@ final class CursorRow {
 
   private void closeCells() {
     Cells row = cells();
-    int length = row.encodedLength();
-    int[] styles = limits.colours() ? row.styleRuns() : null;
+    int end = row.trimmedWidth();
+    int length = row.encodedLength(end);
+    int[] styles = limits.colours() ? row.styleRuns(end) : null;
     if (length <= limits.rowBytes()) {
-      row.encode(texts.place(line, length), line.from);
+      row.encode(texts.place(line, length), line.from, end);
       line.cutBytes(row.cutBytes());
     } else {
       byte[] encoded = new byte[length];
-      row.encode(encoded, 0);
+      row.encode(encoded, 0, end);
       int kept = Utf8.boundary(encoded, 0, limits.rowBytes(), length);
       texts.set(line, encoded, 0, kept);
       line.cutBytes(row.cutBytes() + length - kept);
@@ -496,10 +497,12 @@ final class CursorRow {
         copy.cutBytes((beneathColumns > column ? beneath : line).cutBytes());
       }
       case CELLS -> {
-        byte[] seen = new byte[cells().encodedLength()];
-        cells().encode(seen, 0);
+        // With blanks at the end: they may have a style that shows once text follows.
+        int end = cells().width();
+        byte[] seen = new byte[cells().encodedLength(end)];
+        cells().encode(seen, 0, end);
         copies.set(copy, seen, 0, seen.length);
-        copy.styles(limits.colours() ? cells().styleRuns() : null);
+        copy.styles(limits.colours() ? cells().styleRuns(end) : null);
         copy.cutBytes(cells().cutBytes());
       }
     }

@@ -127,7 +127,7 @@ final class Screen implements RowTexts.Rows {
     }
     modes.last = 0;
     modes.homed = false;
-    if (complete(line, segment)) {
+    if (line.isCompleted() || complete(line, segment)) {
       advance();
       cursor.nextFresh(window().row(row));
     }

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.joblog.ingest.console.Console;
 import org.joblog.ingest.console.ConsoleLimits;
@@ -21,6 +22,7 @@ final class Terminal implements Console.Outlet {
   private static final ConsoleLimits LIMITS = ConsoleLimits.DEFAULTS.withWindowRows(50);
 
   private final List<String> rows = new ArrayList<>();
+  private final List<String> log = new ArrayList<>();
   private final Probe probe;
   private Console console = new Console(LIMITS, this);
 
@@ -37,6 +39,18 @@ final class Terminal implements Console.Outlet {
     }
   }
 
+  /** Pushes a copy that is overwritten at once: nothing may be kept of it. */
+  void pushCopy(byte[] bytes, int from, int to) {
+    byte[] copy = Arrays.copyOfRange(bytes, from, to);
+    console.push(copy, 0, copy.length, 1);
+    Arrays.fill(copy, (byte) '?');
+    push(copy, 0, 0);
+  }
+
+  void commit() {
+    console.commit();
+  }
+
   void end() {
     console.end(1);
   }
@@ -50,6 +64,11 @@ final class Terminal implements Console.Outlet {
 
   String text() {
     return join(rows);
+  }
+
+  /** Everything that the console said: completed and final rows, segments, colours. */
+  List<String> log() {
+    return log;
   }
 
   private static String join(List<String> rows) {
@@ -69,11 +88,19 @@ final class Terminal implements Console.Outlet {
 
   @Override
   public LineKind completed(Row row, @Nullable Segment segment) {
+    log.add("completed " + row.text() + (segment == null ? "" : " segment " + segment.text()));
     return LineKind.TEXT;
   }
 
   @Override
   public void finished(Row row) {
     rows.add(row.text());
+    log.add(
+        "finished "
+            + row.text()
+            + " "
+            + String.valueOf(row.ansi()).replace('\u001b', '^')
+            + " "
+            + row.cutBytes());
   }
 }
