@@ -2,19 +2,28 @@ package org.joblog.workbench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.joblog.ingest.store.Migrations;
 import org.joblog.ingest.store.StoreSettings;
 import org.joblog.ingest.store.StoreUnavailable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * The database of a benchmark and what it says of its size: durable, on this machine, kept in a
- * folder. Confined to one thread.
+ * The database of a benchmark, durable and on this machine, and what it says of its size and work:
+ * a given server, or an embedded one. Confined to one thread.
+ *
+ * <p>A given server is the better choice: the embedded one is built without lz4, and packs what it
+ * stores several times slower.
  */
 final class BenchmarkDatabase implements AutoCloseable {
 
@@ -25,25 +34,63 @@ final class BenchmarkDatabase implements AutoCloseable {
     void run() throws SQLException, StoreUnavailable;
   }
 
-  private final DemoDatabase database;
-  private final Connection connection;
+  private static final String DATABASE = "joblog_bench";
 
-  private BenchmarkDatabase(DemoDatabase database, Connection connection) {
-    this.database = database;
-    this.connection = connection;
+  private final StoreSettings settings;
+  private final Connection connection;
+  private final AutoCloseable server;
+  private final BackendTime backends;
+
+  private BenchmarkDatabase(StoreSettings settings, String database, AutoCloseable server)
+      throws SQLException {
+    this.settings = settings;
+    this.server = server;
+    this.connection =
+        DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
+    this.backends = new BackendTime(database);
   }
 
-  /** Starts a server with the tables of joblog, empty of the jobs of an earlier run. */
-  static BenchmarkDatabase start(Path folder) throws IOException, SQLException {
+  /** Starts a server with the tables of joblog; nothing of an earlier run is left. */
+  static BenchmarkDatabase embedded(Path folder) throws IOException, SQLException {
+    delete(folder.resolve("data"));
     DemoDatabase database = DemoDatabase.startDurable(folder);
     database.prepare();
-    BenchmarkDatabase started = new BenchmarkDatabase(database, database.connectAsSuperuser());
-    started.execute("TRUNCATE joblog.job, joblog.stream, joblog.chunk, joblog.compaction");
-    return started;
+    StoreSettings superuser = new StoreSettings(database.url(), "postgres", "");
+    return new BenchmarkDatabase(superuser, "joblog", database);
+  }
+
+  /**
+   * Takes a server that runs; a database {@code joblog_bench} of an earlier run is dropped.
+   *
+   * @param address {@code host:port}
+   * @param user a superuser that needs no password, or one in PGPASSWORD
+   */
+  static BenchmarkDatabase given(String address, String user) throws SQLException {
+    String password = Objects.requireNonNullElse(System.getenv("PGPASSWORD"), "");
+    String prefix = "jdbc:postgresql://" + address + "/";
+    try (Connection connection = DriverManager.getConnection(prefix + "postgres", user, password);
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE IF EXISTS " + DATABASE);
+      statement.execute("CREATE DATABASE " + DATABASE);
+    }
+    StoreSettings superuser = new StoreSettings(prefix + DATABASE, user, password);
+    Migrations.migrate(superuser);
+    return new BenchmarkDatabase(superuser, DATABASE, () -> {});
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> found = Files.walk(folder)) {
+      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   StoreSettings writer() {
-    return new StoreSettings(database.url(), "joblog_writer", "");
+    return settings;
   }
 
   Connection connection() {
@@ -55,6 +102,7 @@ final class BenchmarkDatabase implements AutoCloseable {
     execute("CHECKPOINT");
     long disk = diskBytes(table);
     long wal = number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
+    double cpu = backends.seconds();
     long start = System.nanoTime();
     try {
       work.run();
@@ -62,8 +110,9 @@ final class BenchmarkDatabase implements AutoCloseable {
       throw new IllegalStateException("the database went away in a benchmark", e);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    double cpuSeconds = backends.seconds() - cpu;
     long walAfter = number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
-    return new Measurement(things, seconds, diskBytes(table) - disk, walAfter - wal);
+    return new Measurement(things, seconds, cpuSeconds, diskBytes(table) - disk, walAfter - wal);
   }
 
   /** A new table for {@link #copyRows}. */
@@ -133,12 +182,13 @@ final class BenchmarkDatabase implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
-      connection.close();
-    } catch (SQLException e) {
+    try (server;
+        connection) {
+      return;
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
       throw new IOException(e);
-    } finally {
-      database.close();
     }
   }
 }

@@ -5,13 +5,18 @@ package org.joblog.workbench;
  *
  * @param things how many
  * @param seconds how long it took
+ * @param cpuSeconds CPU time of the database's sessions for it
  * @param diskBytes by how much the table grew, with indexes and what lies outside its rows
  * @param walBytes how much write-ahead log it made
  */
-record Measurement(long things, double seconds, long diskBytes, long walBytes) {
+record Measurement(long things, double seconds, double cpuSeconds, long diskBytes, long walBytes) {
 
   double perSecond() {
     return things / seconds;
+  }
+
+  double cpuMicrosEach() {
+    return cpuSeconds * 1e6 / things;
   }
 
   double diskBytesEach() {

@@ -26,7 +26,7 @@ import org.joblog.schema.options.JobOptions;
  * is filled by COPY, 10,000 rows a commit, in the same run. Commits are durable. Confined to one
  * thread.
  *
- * <p>Run it by {@code ./joblog bench-store [lines]}; results are in docs/benchmarks.md.
+ * <p>Run it by {@code ./joblog bench-store [lines [host:port]]}; results are in docs/benchmarks.md.
  */
 public final class StoreBenchmark {
 
@@ -46,7 +46,10 @@ public final class StoreBenchmark {
   /** Prints the table. */
   public static void main(String[] arguments) throws IOException, SQLException, StoreUnavailable {
     int lines = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_LINES;
-    try (BenchmarkDatabase database = BenchmarkDatabase.start(Path.of("target/bench-store"));
+    try (BenchmarkDatabase database =
+            arguments.length > 1
+                ? BenchmarkDatabase.given(arguments[1], "postgres")
+                : BenchmarkDatabase.embedded(Path.of("target/bench-store"));
         PostgresStore store =
             PostgresStore.open(
                 database
@@ -64,7 +67,9 @@ public final class StoreBenchmark {
     database.copyRows("rows", source, WARM_UP_LINES);
     database.createRowTable("rows");
     ingest(1, 10_000, WARM_UP_LINES);
-    System.out.printf("%-52s %10s %8s %8s %8s%n", "", "lines/s", "ratio", "B/line", "WAL/line");
+    System.out.printf(
+        "%-42s %10s %6s %12s %6s %8s %8s%n",
+        "", "lines/s", "ratio", "CPU us/line", "ratio", "B/line", "WAL/line");
     Measurement rows =
         database.measure("rows", lines, () -> database.copyRows("rows", source, lines));
     print("a row per line, COPY, 10,000 a commit", rows, rows);
@@ -192,10 +197,12 @@ public final class StoreBenchmark {
 
   private static void print(String name, Measurement measured, Measurement reference) {
     System.out.printf(
-        "%-52s %,10.0f %8.1f %8.0f %8.0f%n",
+        "%-42s %,10.0f %6.1f %12.2f %6.1f %8.0f %8.0f%n",
         name,
         measured.perSecond(),
         measured.perSecond() / reference.perSecond(),
+        measured.cpuMicrosEach(),
+        reference.cpuMicrosEach() / measured.cpuMicrosEach(),
         measured.diskBytesEach(),
         measured.walBytesEach());
   }
