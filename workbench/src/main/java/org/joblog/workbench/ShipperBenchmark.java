@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What wrapping costs: throughput against {@code cat}, CPU time, resident memory, and the cost of a
- * command that prints nothing. Prints a table of ratios. {@code bin/bench-shipper} runs it.
+ * command that prints nothing. Prints a table of ratios. {@code ./joblog bench-shipper} runs it.
  */
 public final class ShipperBenchmark {
 
