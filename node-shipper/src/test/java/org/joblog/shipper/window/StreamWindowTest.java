@@ -9,6 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Random;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.wire.Frame.GapReason;
@@ -52,10 +53,25 @@ class StreamWindowTest {
     private final StreamWindow window;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private long offset;
+    private long acknowledged;
     private boolean ended;
 
     Receiver(StreamWindow window) {
       this.window = window;
+    }
+
+    /** It may have more than it could acknowledge, and less than was sent. */
+    void breakConnection(Random random) {
+      offset = acknowledged + random.nextLong(offset - acknowledged + 1);
+      byte[] kept = Arrays.copyOf(bytes.toByteArray(), (int) offset);
+      bytes.reset();
+      bytes.writeBytes(kept);
+      window.rewind(offset);
+    }
+
+    void acknowledge() {
+      window.acknowledge(offset);
+      acknowledged = offset;
     }
 
     /** Whether there was a piece. */
@@ -118,10 +134,9 @@ class StreamWindowTest {
     switch (random.nextInt(8)) {
       case 0, 1, 2, 3 -> print(window, random, printed);
       case 4, 5 -> receiver.take(1 + random.nextInt(70_000));
-      case 6 -> window.acknowledge(receiver.offset);
+      case 6 -> receiver.acknowledge();
       default -> {
-        // The connection breaks; the server has more than it could acknowledge.
-        window.rewind(receiver.offset);
+        receiver.breakConnection(random);
       }
     }
   }
