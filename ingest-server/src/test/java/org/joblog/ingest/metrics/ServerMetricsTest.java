@@ -1,6 +1,7 @@
 package org.joblog.ingest.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.File;
 import java.io.IOException;
@@ -144,11 +145,13 @@ class ServerMetricsTest {
             .map(folder -> Path.of(folder, "promtool"))
             .filter(Files::isExecutable)
             .findFirst();
-    assertThat(found)
-        .as(
-            "promtool on the PATH (expected: ./joblog test brings it from Debian's package"
-                + " prometheus; elsewhere install Prometheus)")
-        .isPresent();
+    String expected =
+        "promtool on the PATH (expected: ./joblog test brings it from Debian's package prometheus;"
+            + " elsewhere install Prometheus)";
+    if (System.getenv("CI") == null) {
+      assumeThat(found).as(expected).isPresent();
+    }
+    assertThat(found).as(expected).isPresent();
     return found.orElseThrow().toString();
   }
 
