@@ -13,8 +13,9 @@ import org.joblog.workbench.grafana.Checkout;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Programs that tests need beside Java. Where one is missing the test says what to install: it fails
- * in CI, and is reported as skipped on a developer's machine, which needs Java and Maven only.
+ * Programs that tests need beside Java. Where one is missing the test says what to install: it
+ * fails in CI, and is reported as skipped on a developer's machine, which needs Java and Maven
+ * only.
  */
 public final class Programs {
 
