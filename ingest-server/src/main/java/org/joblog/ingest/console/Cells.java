@@ -184,13 +184,17 @@ final class Cells {
     }
   }
 
-  /** Pushes cells from a column on to the right. */
-  void insert(int column, int count) {
+  /**
+   * Pushes cells from a column on to the right.
+   *
+   * @param mostWidth how wide the row may grow, if it is not wider already; the rest is lost
+   */
+  void insert(int column, int count, int mostWidth) {
     if (column >= width) {
       return;
     }
     splitWide(column);
-    int end = Math.min(maxWidth, width + count);
+    int end = Math.min(Math.min(maxWidth, Math.max(width, mostWidth)), width + count);
     int moved = Math.max(0, end - column - count);
     splitWide(column + moved);
     extend(end);

@@ -211,7 +211,7 @@ final class CursorRow {
     Cells row = cells();
     if (modes.insert) {
       cutLong(row);
-      row.insert(column, columns);
+      row.insert(column, columns, limits.rowBytes());
     }
     column = row.putText(column, bytes, from, to, columns, modes.pen);
   }
@@ -322,6 +322,9 @@ final class CursorRow {
   /** Erases from the cursor to the end of the row. */
   void eraseRight() {
     if (form == Form.PLAIN && !returned) {
+      if (beneathColumns > column) {
+        line.touch(texts.nowMicros());
+      }
       beneath.clearText();
       beneathColumns = 0;
     } else if (column() == 0) {
@@ -371,7 +374,7 @@ final class CursorRow {
   void insertBlanks(int count) {
     if (beginEdit()) {
       cutLong(cells());
-      cells().insert(column, count);
+      cells().insert(column, count, MAX_MOTION);
     }
   }
 
@@ -573,5 +576,8 @@ final class CursorRow {
     cells().putUnknown(Math.min(columns, limits.rowBytes()));
     form = Form.CELLS;
     column = at;
+    if (at == 0) {
+      segment.restart();
+    }
   }
 }

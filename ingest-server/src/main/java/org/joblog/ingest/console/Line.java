@@ -17,8 +17,12 @@ final class Line {
     long cutBytes;
     int @Nullable [] styles;
     int reopened;
+
+    /** When the row was last written to, if that is too long after the first time, else 0. */
+    long lastAtMicros;
   }
 
+  private static final byte TEXT = (byte) LineKind.TEXT.code();
   private static final byte FRESH = 0;
   private static final byte TOUCHED = 1;
   private static final byte COMPLETED = 2;
@@ -32,24 +36,28 @@ final class Line {
   boolean pushed;
 
   private byte state = FRESH;
-  private LineKind kind = LineKind.TEXT;
+  private byte kind = TEXT;
   private long firstAtMicros;
-  private long lastAtMicros;
+
+  /** From the first time the row was written to until the last, microseconds. */
+  private int writtenForMicros;
+
   private @Nullable Rarely rarely;
 
   /** An empty row that nothing was written to. */
   void reset(long atMicros) {
-    clearText();
+    dropText();
+    rarely = null;
     state = FRESH;
-    kind = LineKind.TEXT;
+    kind = TEXT;
     firstAtMicros = atMicros;
-    lastAtMicros = atMicros;
+    writtenForMicros = 0;
   }
 
   /** Forgets the text and what belongs to it. */
   void clearText() {
     dropText();
-    rarely = null;
+    takeRarely(null);
   }
 
   /** Forgets where the text lies. */
@@ -64,7 +72,7 @@ final class Line {
     copy.state = state;
     copy.kind = kind;
     copy.firstAtMicros = firstAtMicros;
-    copy.lastAtMicros = lastAtMicros;
+    copy.lastAtMicros(lastAtMicros());
     copy.cutBytes(cutBytes());
     copy.styles(styles());
   }
@@ -74,13 +82,13 @@ final class Line {
     if (state == FRESH) {
       firstAtMicros = atMicros;
     }
-    lastAtMicros = atMicros;
+    lastAtMicros(atMicros);
     state = TOUCHED;
-    kind = LineKind.TEXT;
+    kind = TEXT;
   }
 
   void complete(LineKind as) {
-    kind = as;
+    kind = (byte) as.code();
     state = COMPLETED;
   }
 
@@ -98,7 +106,7 @@ final class Line {
   }
 
   LineKind kind() {
-    return kind;
+    return LineKind.of(kind);
   }
 
   long firstAtMicros() {
@@ -106,7 +114,26 @@ final class Line {
   }
 
   long lastAtMicros() {
-    return lastAtMicros;
+    return rarely == null || rarely.lastAtMicros == 0
+        ? firstAtMicros + writtenForMicros
+        : rarely.lastAtMicros;
+  }
+
+  private void lastAtMicros(long atMicros) {
+    long after = atMicros - firstAtMicros;
+    writtenForMicros = (int) after;
+    if (writtenForMicros != after) {
+      rarely().lastAtMicros = atMicros;
+    } else if (rarely != null) {
+      rarely.lastAtMicros = 0;
+    }
+  }
+
+  /** What is rare belongs to the text, but for the time. */
+  private void takeRarely(@Nullable Rarely newRarely) {
+    long last = lastAtMicros();
+    rarely = newRarely;
+    lastAtMicros(last);
   }
 
   long cutBytes() {
@@ -152,17 +179,18 @@ final class Line {
     from = other.from;
     to = other.to;
     pushed = other.pushed;
-    rarely = other.rarely;
-    other.clearText();
+    takeRarely(other.rarely);
+    other.dropText();
+    other.rarely = null;
   }
 
   void writeTo(DataOutput out, RowTexts texts) throws IOException {
     out.writeInt(length());
     out.write(texts.of(this), from, length());
     out.writeByte(state);
-    out.writeByte(kind.code());
+    out.writeByte(kind);
     out.writeLong(firstAtMicros);
-    out.writeLong(lastAtMicros);
+    out.writeLong(lastAtMicros());
     out.writeLong(cutBytes());
     out.writeInt(rarely == null ? 0 : rarely.reopened);
     int[] pairs = styles();
@@ -180,9 +208,9 @@ final class Line {
     in.readFully(text);
     texts.set(line, text, 0, text.length);
     line.state = in.readByte();
-    line.kind = LineKind.of(in.readUnsignedByte());
+    line.kind = in.readByte();
     line.firstAtMicros = in.readLong();
-    line.lastAtMicros = in.readLong();
+    line.lastAtMicros(in.readLong());
     line.cutBytes(in.readLong());
     int reopened = in.readInt();
     if (reopened > 0) {

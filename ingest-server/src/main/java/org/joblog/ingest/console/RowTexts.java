@@ -166,12 +166,12 @@ final class RowTexts {
       }
     }
     int size = live + length;
-    boolean fits = size <= kept.length - kept.length / 16 && size >= kept.length / 4;
+    boolean fits = size <= kept.length - kept.length / 32 && size >= kept.length / 4;
     if (sorted && fits) {
       squeeze(kept);
     } else {
       // Rows out of order cannot be moved down in place; more room makes that rare.
-      squeeze(new byte[size + (sorted ? size / 8 : size) + SLACK]);
+      squeeze(new byte[size + (sorted ? size / 16 : size) + SLACK]);
     }
   }
 
