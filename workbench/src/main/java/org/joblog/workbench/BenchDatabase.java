@@ -17,27 +17,40 @@ import org.joblog.ingest.store.StoreSettings;
 /** A durable PostgreSQL for a benchmark, with the tables of joblog. Confined to one thread. */
 final class BenchDatabase implements AutoCloseable {
 
-  private final EmbeddedPostgres server;
+  private final int port;
+  private final AutoCloseable server;
 
-  private BenchDatabase(EmbeddedPostgres server) {
+  private BenchDatabase(int port, AutoCloseable server) {
+    this.port = port;
     this.server = server;
+  }
+
+  /** One that runs on this machine, with a superuser {@code postgres} who needs no password. */
+  static BenchDatabase running(int port) throws IOException, SQLException {
+    BenchDatabase database = new BenchDatabase(port, () -> {});
+    database.prepare();
+    return database;
   }
 
   /** Starts it in a folder that is not there yet. */
   static BenchDatabase start(Path folder) throws IOException, SQLException {
-    BenchDatabase database =
-        new BenchDatabase(
-            EmbeddedPostgres.builder()
-                .setDataDirectory(folder)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("shared_buffers", "256MB")
-                .setServerConfig("max_wal_size", "4GB")
-                .start());
-    database.execute(roles());
-    Migrations.migrate(new StoreSettings(database.url(), "joblog_owner", ""));
+    EmbeddedPostgres server =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(folder)
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .setServerConfig("shared_buffers", "256MB")
+            .setServerConfig("max_wal_size", "4GB")
+            .start();
+    BenchDatabase database = new BenchDatabase(server.getPort(), server);
+    database.prepare();
     return database;
+  }
+
+  private void prepare() throws IOException, SQLException {
+    execute(roles());
+    Migrations.migrate(new StoreSettings(url(), "joblog_owner", ""));
   }
 
   private static String roles() throws IOException {
@@ -49,11 +62,11 @@ final class BenchDatabase implements AutoCloseable {
 
   /** The database for JDBC, without a role. */
   String url() {
-    return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
+    return "jdbc:postgresql://localhost:" + port + "/postgres";
   }
 
   int port() {
-    return server.getPort();
+    return port;
   }
 
   /** A connection as superuser. */
@@ -84,7 +97,7 @@ final class BenchDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws Exception {
     server.close();
   }
 }

@@ -29,10 +29,13 @@ public final class WholeWayBenchmark {
 
   private static final String USAGE =
       """
-      joblog bench [--lines N] [--rounds N] [--ticks N] [--record]
+      joblog bench [--lines N] [--rounds N] [--ticks N] [--port N] [--record]
         --lines N   lines of a round, about 90 bytes each; default 1000000
         --rounds N  rounds, of which the median counts; default 3
         --ticks N   lines, one a second, whose way to a viewer is timed; default 60, 0 leaves it out
+        --port N    a PostgreSQL on this machine with an empty database "postgres" and a superuser of
+                    that name without a password; else one of its own, which packs more slowly: it
+                    has no lz4
         --record    writes the results into docs/benchmarks.md
       """;
 
@@ -66,15 +69,15 @@ public final class WholeWayBenchmark {
   }
 
   /** What is asked for on the command line. */
-  private record Options(int lines, int rounds, int ticks, boolean record) {
+  private record Options(int lines, int rounds, int ticks, int port, boolean record) {
 
     /** Null if the words are not understood. */
     static @Nullable Options of(String[] words) {
-      Options options = new Options(1_000_000, 3, 60, false);
+      Options options = new Options(1_000_000, 3, 60, 0, false);
       for (int i = 0; i < words.length; i++) {
         String word = words[i];
         if (word.equals("--record")) {
-          options = new Options(options.lines, options.rounds, options.ticks, true);
+          options = new Options(options.lines, options.rounds, options.ticks, options.port, true);
           continue;
         }
         if (++i == words.length || !words[i].matches("[0-9]{1,8}")) {
@@ -83,11 +86,17 @@ public final class WholeWayBenchmark {
         int number = Integer.parseInt(words[i]);
         switch (word) {
           case "--lines" ->
-              options = new Options(number, options.rounds, options.ticks, options.record);
+              options =
+                  new Options(number, options.rounds, options.ticks, options.port, options.record);
           case "--rounds" ->
-              options = new Options(options.lines, number, options.ticks, options.record);
+              options =
+                  new Options(options.lines, number, options.ticks, options.port, options.record);
           case "--ticks" ->
-              options = new Options(options.lines, options.rounds, number, options.record);
+              options =
+                  new Options(options.lines, options.rounds, number, options.port, options.record);
+          case "--port" ->
+              options =
+                  new Options(options.lines, options.rounds, options.ticks, number, options.record);
           default -> {
             return null;
           }
@@ -118,7 +127,7 @@ public final class WholeWayBenchmark {
     Path lines = folder.resolve("lines");
     Path rows = folder.resolve("rows");
     writeLines(lines, rows, options.lines);
-    try (BenchDatabase database = BenchDatabase.start(folder.resolve("postgres"));
+    try (BenchDatabase database = database();
         ServerProcess server =
             ServerProcess.start(
                 new ServerProcess.Setup(
@@ -134,6 +143,12 @@ public final class WholeWayBenchmark {
     if (options.record) {
       record();
     }
+  }
+
+  private BenchDatabase database() throws IOException, SQLException {
+    return options.port > 0
+        ? BenchDatabase.running(options.port)
+        : BenchDatabase.start(folder.resolve("postgres"));
   }
 
   private void throughput(BenchDatabase database, BenchShipper shipper, Path lines, Path rows)

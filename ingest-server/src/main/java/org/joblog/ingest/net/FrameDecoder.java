@@ -21,7 +21,12 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
   /** Whether another frame may be taken now. */
   interface Gate {
+
+    /** Asked before each frame; closes itself if there is no room. */
     boolean open();
+
+    /** Whether the connection is to be read at all. */
+    boolean reading();
   }
 
   private final int maxBodyBytes;
@@ -32,6 +37,9 @@ final class FrameDecoder extends ByteToMessageDecoder {
   FrameDecoder(int maxBodyBytes, Gate gate) {
     this.maxBodyBytes = maxBodyBytes;
     this.gate = gate;
+    // What was taken gives its room back after every read: by default a connection that is never
+    // quite empty keeps 16 reads, and a buffer of some MiB that no budget knows of.
+    setDiscardAfterReads(1);
   }
 
   /** The gate has opened: takes the frames that are waiting. */
@@ -45,6 +53,20 @@ final class FrameDecoder extends ByteToMessageDecoder {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
+  }
+
+  /**
+   * A decoder that has made no message asks for more bytes, also where nobody wants them: while the
+   * gate is shut that would read on and on into memory that no budget knows of.
+   */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (gate.reading()) {
+      super.channelReadComplete(ctx);
+    } else {
+      discardSomeReadBytes();
+      ctx.fireChannelReadComplete();
+    }
   }
 
   @Override

@@ -80,8 +80,9 @@ final class ReadGate implements FrameDecoder.Gate {
     return true;
   }
 
-  /** Whether the connection is being read, so that silence means that the sender is gone. */
-  boolean reading() {
+  /** While the connection is being read, silence means that the sender is gone. */
+  @Override
+  public boolean reading() {
     return !stopped;
   }
 
