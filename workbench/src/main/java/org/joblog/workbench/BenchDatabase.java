@@ -1,6 +1,7 @@
 package org.joblog.workbench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,9 @@ import org.joblog.ingest.store.StoreSettings;
 final class BenchDatabase implements AutoCloseable {
 
   private final int port;
-  private final AutoCloseable server;
+  private final Closeable server;
 
-  private BenchDatabase(int port, AutoCloseable server) {
+  private BenchDatabase(int port, Closeable server) {
     this.port = port;
     this.server = server;
   }
@@ -97,7 +98,7 @@ final class BenchDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     server.close();
   }
 }
