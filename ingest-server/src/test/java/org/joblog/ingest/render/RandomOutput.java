@@ -46,6 +46,8 @@ final class RandomOutput {
           "\u001b[s",
           "\u001b[u",
           "\u001b[40C");
+  private static final List<String> NOT_COMMON =
+      List.of("\t", "\u001b[I", "\u001b[Z", "\u001b[s", "\u001b[u", "\u001b[f");
   private static final List<String> EDITS =
       List.of(
           "\u001b[K",
@@ -124,7 +126,8 @@ final class RandomOutput {
 
   /** Output of what other emulators do in the same way, as UTF-8. */
   byte[] common(int parts) {
-    return of(parts, List.of(TEXT, TEXT, LINES, LINES, MOTION.subList(0, 20), STYLE));
+    List<String> motion = MOTION.stream().filter(each -> !NOT_COMMON.contains(each)).toList();
+    return of(parts, List.of(TEXT, TEXT, LINES, LINES, motion, EDITS.subList(0, 8), STYLE));
   }
 
   private byte[] of(int parts, List<List<String>> kinds) {
