@@ -58,7 +58,9 @@ final class Wrapped {
   }
 
   private Process start(List<String> command) throws IOException {
-    List<String> words = new ArrayList<>(List.of(SCRIPT.toString(), "run"));
+    // What runs the tests may ignore signals (nohup, a shell's background): the command must not.
+    List<String> words =
+        new ArrayList<>(List.of("env", "--default-signal", SCRIPT.toString(), "run"));
     words.addAll(options);
     words.add("--");
     words.addAll(command);
