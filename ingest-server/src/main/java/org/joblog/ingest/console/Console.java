@@ -254,6 +254,7 @@ public final class Console {
 
   /** Writes all that is needed to go on; nothing of what was printed if the stream is hidden. */
   public void writeTo(DataOutput out) throws IOException {
+    out.writeShort(limits.windowRows());
     out.writeBoolean(started);
     out.writeBoolean(openLine != null);
     if (openLine == null) {
@@ -274,12 +275,13 @@ public final class Console {
   /**
    * Reads what {@link #writeTo} wrote.
    *
-   * @param limits the new console's bounds; the height of the window must be what it was
+   * @param limits the new console's bounds, but for the height of its window, which stays what it
+   *     was
    * @param outlet where its rows go
    */
   public static Console readFrom(DataInput in, ConsoleLimits limits, Outlet outlet)
       throws IOException {
-    Console console = new Console(limits, outlet);
+    Console console = new Console(limits.withWindowRows(in.readUnsignedShort()), outlet);
     console.started = in.readBoolean();
     if (in.readBoolean()) {
       OpenLine line = new OpenLine();

@@ -2,6 +2,11 @@ package org.joblog.ingest.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +84,20 @@ class ConsoleTest implements Console.Outlet {
       push(i + "\n");
     }
     assertThat(finished).containsExactly("0");
+  }
+
+  @Test
+  void aRestoredWindowKeepsItsHeight() throws IOException {
+    for (int i = 0; i < 99; i++) {
+      push(i + "\n");
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    console.writeTo(new DataOutputStream(bytes));
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+    console = Console.readFrom(in, ConsoleLimits.DEFAULTS.withWindowRows(10), this);
+    push("99\n\u001b[98Ax");
+    console.end(1);
+    assertThat(finished).hasSize(100).startsWith("0", "1", "x").endsWith("98", "99");
   }
 
   @Test
