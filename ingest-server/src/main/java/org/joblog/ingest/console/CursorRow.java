@@ -45,7 +45,7 @@ final class CursorRow {
   private final ConsoleLimits limits;
   private final RowTexts texts;
   private final SegmentText segment;
-  private final Line beneath = new Line();
+  private final Overlay overlay;
   private final byte[] one = new byte[Utf8.MAX_BYTES];
   private Line line;
   private Form form = Form.CLOSED;
@@ -53,9 +53,6 @@ final class CursorRow {
 
   /** Column of the cursor, in {@code PLAIN} the columns of the text. */
   private int column;
-
-  /** Columns of the text beneath, 0 if there is none. */
-  private int beneathColumns;
 
   /** A carriage return came and nothing after it: in {@code PLAIN} it has not had its effect. */
   private boolean returned;
@@ -67,6 +64,7 @@ final class CursorRow {
     this.limits = limits;
     this.texts = texts;
     this.line = line;
+    overlay = new Overlay(texts);
     segment = new SegmentText(limits.segmentBytes());
   }
 
@@ -77,7 +75,7 @@ final class CursorRow {
 
   /** Text beneath the row, a place of its own in {@link RowTexts}. */
   Line beneath() {
-    return beneath;
+    return overlay.line();
   }
 
   int column() {
@@ -121,8 +119,7 @@ final class CursorRow {
       cells.clear();
     }
     line.clearText();
-    beneath.clearText();
-    beneathColumns = 0;
+    overlay.clear();
     enter(line, 0);
   }
 
@@ -148,10 +145,10 @@ final class CursorRow {
   void tab(int target) {
     if (isBlank() && column == 0) {
       form = Form.PLAIN;
-      beneathColumns = 0;
+      overlay.clear();
       pure = segment.isFresh();
     }
-    if (form == Form.PLAIN && !returned && beneathColumns <= column && target <= MAX_MOTION) {
+    if (form == Form.PLAIN && !returned && overlay.columns() <= column && target <= MAX_MOTION) {
       if (!pure) {
         segment.append(BLANKS, 0, 1);
       }
@@ -172,7 +169,7 @@ final class CursorRow {
 
   /** Prints a run of characters that each have a width. */
   void text(byte[] bytes, int from, int to, int columns, Modes modes) {
-    if (form == Form.PLAIN && (modes.edits() || (returned && mustTakeApart()))) {
+    if (form == Form.PLAIN && (modes.edits() || (returned && overlay.isCostly(line, column)))) {
       takeApart();
     }
     if (returned) {
@@ -243,12 +240,11 @@ final class CursorRow {
       takeApart();
     } else if (column == 0) {
       form = Form.PLAIN;
-      beneathColumns = Utf8.columns(texts.of(line), line.from, line.to);
-      beneath.takeText(line);
+      overlay.take(line, Utf8.columns(texts.of(line), line.from, line.to));
       pure = segment.isFresh();
     } else if (column == Utf8.columns(texts.of(line), line.from, line.to)) {
       form = Form.PLAIN;
-      beneathColumns = 0;
+      overlay.clear();
       pure = false;
     } else {
       takeApart();
@@ -262,59 +258,14 @@ final class CursorRow {
     if (form != Form.PLAIN) {
       return;
     }
-    if (column >= beneathColumns) {
-      beneath.takeText(line);
-      beneathColumns = column;
+    if (column >= overlay.columns()) {
+      overlay.take(line, column);
     } else {
-      cover();
+      overlay.cover(line, column);
       line.clearText();
     }
     column = 0;
     pure = true;
-  }
-
-  /** Whether text over a longer, long row would cost its whole length each time. */
-  private boolean mustTakeApart() {
-    return beneathColumns > column
-        && beneath.length() > LONG_ROW
-        && !(beneathColumns == beneath.length() && column == line.length());
-  }
-
-  /** The text beneath becomes what is seen of both; it is longer. */
-  private void cover() {
-    if (beneathColumns == beneath.length() && column == line.length()) {
-      texts.patch(beneath, line);
-      return;
-    }
-    byte[] seen = new byte[line.length() + beneath.length() + 1];
-    int length = compose(seen);
-    long cut = beneath.cutBytes();
-    texts.set(beneath, seen, 0, length);
-    beneath.cutBytes(cut);
-  }
-
-  /** Writes what is seen in {@code PLAIN}: the text, and what shows of the one beneath. */
-  private int compose(byte[] out) {
-    int length = line.length();
-    System.arraycopy(texts.of(line), line.from, out, 0, length);
-    byte[] bytes = texts.of(beneath);
-    int at = beneath.from;
-    int covered = 0;
-    while (at < beneath.to && (covered < column || markAt(bytes, at))) {
-      covered += Widths.of(Utf8.decode(bytes, at));
-      at += Utf8.length(bytes[at]);
-    }
-    for (; covered > column; covered--) {
-      // Half of a wide character is covered: the other half is blank.
-      out[length++] = ' ';
-    }
-    int shown = Math.max(0, beneath.to - at);
-    System.arraycopy(bytes, at, out, length, shown);
-    return length + shown;
-  }
-
-  private static boolean markAt(byte[] bytes, int at) {
-    return bytes[at] < 0 && Widths.of(Utf8.decode(bytes, at)) == 0;
   }
 
   // What is erased and shifted
@@ -322,11 +273,10 @@ final class CursorRow {
   /** Erases from the cursor to the end of the row. */
   void eraseRight() {
     if (form == Form.PLAIN && !returned) {
-      if (beneathColumns > column) {
+      if (overlay.columns() > column) {
         line.touch(texts.nowMicros());
       }
-      beneath.clearText();
-      beneathColumns = 0;
+      overlay.clear();
     } else if (column() == 0) {
       eraseAll();
     } else if (!isBlank()) {
@@ -353,8 +303,7 @@ final class CursorRow {
       cells().clear();
     }
     line.clearText();
-    beneath.clearText();
-    beneathColumns = 0;
+    overlay.clear();
     form = Form.CLOSED;
     column = at;
     if (at > 0) {
@@ -418,13 +367,12 @@ final class CursorRow {
       segment.append(texts.of(line), line.from, line.to);
       pure = false;
     }
-    if (beneathColumns > column) {
-      cover();
-      line.takeText(beneath);
+    if (overlay.columns() > column) {
+      overlay.cover(line, column);
+      overlay.giveTo(line);
     } else {
-      beneath.clearText();
+      overlay.clear();
     }
-    beneathColumns = 0;
     if (returned) {
       column = 0;
     }
@@ -474,7 +422,7 @@ final class CursorRow {
 
   /** Closes the row at a line feed, and returns its segment if it may be a command or an object. */
   @Nullable Segment endOfLine(Segment view) {
-    if (form == Form.PLAIN && pure && beneathColumns <= column) {
+    if (form == Form.PLAIN && pure && overlay.columns() <= column) {
       pure = false;
       byte[] bytes = texts.of(line);
       boolean candidate =
@@ -495,9 +443,10 @@ final class CursorRow {
     switch (form) {
       case CLOSED -> copies.set(copy, texts.of(line), line.from, line.to);
       case PLAIN -> {
-        byte[] seen = new byte[line.length() + beneath.length() + 1];
-        copies.set(copy, seen, 0, beneathColumns > column ? compose(seen) : copyText(seen));
-        copy.cutBytes((beneathColumns > column ? beneath : line).cutBytes());
+        byte[] seen = new byte[overlay.maxLength(line)];
+        copies.set(
+            copy, seen, 0, showsOverlay() ? overlay.compose(line, column, seen) : copyText(seen));
+        copy.cutBytes((showsOverlay() ? overlay.line() : line).cutBytes());
       }
       case CELLS -> {
         // With blanks at the end: they may have a style that shows once text follows.
@@ -510,6 +459,10 @@ final class CursorRow {
       }
     }
     return copy;
+  }
+
+  private boolean showsOverlay() {
+    return form == Form.PLAIN && overlay.columns() > column;
   }
 
   private int copyText(byte[] out) {
@@ -525,12 +478,12 @@ final class CursorRow {
     if (form == Form.CELLS) {
       return cells().trimmedWidth();
     }
-    int length = line.length() + beneath.length();
+    int length = overlay.maxLength(line) - 1;
     if (length > EXACT_WIDTH) {
-      return form == Form.PLAIN ? Math.max(column, beneathColumns) : length;
+      return form == Form.PLAIN ? Math.max(column, overlay.columns()) : length;
     }
     byte[] seen = new byte[length + 1];
-    int end = form == Form.PLAIN && beneathColumns > column ? compose(seen) : copyText(seen);
+    int end = showsOverlay() ? overlay.compose(line, column, seen) : copyText(seen);
     while (end > 0 && seen[end - 1] == ' ') {
       end--;
     }
@@ -542,10 +495,9 @@ final class CursorRow {
   void writeTo(DataOutput out) throws IOException {
     out.writeUTF(form.name());
     out.writeInt(column);
-    out.writeInt(beneathColumns);
     out.writeBoolean(returned);
     out.writeBoolean(pure);
-    beneath.writeTo(out, texts);
+    overlay.writeTo(out);
     segment.writeTo(out);
     if (form == Form.CELLS) {
       RowTexts own = RowTexts.ofOne();
@@ -557,10 +509,9 @@ final class CursorRow {
   void readFrom(DataInput in) throws IOException {
     Form stored = Form.valueOf(in.readUTF());
     column = in.readInt();
-    beneathColumns = in.readInt();
     returned = in.readBoolean();
     pure = in.readBoolean();
-    beneath.takeText(Line.readFrom(in, texts));
+    overlay.readFrom(in);
     segment.readFrom(in);
     if (stored == Form.CELLS) {
       RowTexts own = RowTexts.ofOne();
