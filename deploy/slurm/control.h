@@ -47,7 +47,7 @@ struct control_hello {
   uint32_t step;
   uint32_t tasks;                /* of this step on this node, at most CONTROL_MAX_TASKS */
   uint64_t start_micros;
-  uint64_t source;
+  uint64_t source;               /* set by the relay */
   char cluster[ID_BYTES];
   char job[ID_BYTES];
   char node[NAME_BYTES];
@@ -69,6 +69,7 @@ struct control_task {
   uint8_t kind[CONTROL_MAX_OUTPUTS];
   uint8_t terminal[CONTROL_MAX_OUTPUTS];
   uint32_t task;                 /* global rank */
+  char node[NAME_BYTES];         /* as Slurm calls it, or empty: only a task's environment knows */
 };
 
 struct control_exit {

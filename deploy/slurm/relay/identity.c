@@ -153,6 +153,17 @@ uint32_t identity_of_environment(struct control_hello *hello,
                                : (uint32_t)number("SLURM_PROCID", MOST_RANK, 0);
 }
 
+uint64_t identity_source(const struct control_hello *hello) {
+  char run[ID_BYTES * 2 + NAME_BYTES + 32];
+  snprintf(run, sizeof run, "%s/%s/%u/%s", hello->cluster, hello->job, hello->restart,
+           hello->node);
+  uint64_t hash = 0xCBF29CE484222325u;     /* FNV-1a */
+  for (const char *at = run; *at != 0; at++) {
+    hash = (hash ^ (unsigned char)*at) * 0x100000001B3u;
+  }
+  return hash;
+}
+
 void identity_run(const struct control_hello *hello, char *run, size_t bytes) {
   snprintf(run, bytes, "%s/%s/%u", hello->cluster, hello->job, hello->restart);
 }

@@ -23,6 +23,12 @@ struct identity_options {
 uint32_t identity_of_environment(struct control_hello *hello,
                                  const struct identity_options *options, const char *command);
 
+/*
+ * The source of a step's streams: the same for all relays of a job on this node, so that the agent
+ * knows them as one sender.
+ */
+uint64_t identity_source(const struct control_hello *hello);
+
 /* The job and its run in words, as SLURM_JOBLOG_CAPTURED carries it. */
 void identity_run(const struct control_hello *hello, char *run, size_t bytes);
 

@@ -19,7 +19,9 @@ static pid_t start_worker(struct shared *shared) {
   if (pid == 0) {
     process_name("joblog-relay");
     process_ignore_signals();
-    setsid();
+    if (shared->control < 0) {
+      setsid();                            /* a terminal that ends must not take the output along */
+    }
     worker_run(shared);
     _exit(0);
   }

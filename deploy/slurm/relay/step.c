@@ -69,11 +69,24 @@ static void receive(struct message *message) {
   }
 }
 
+/* The node's name, before anything was said: the connection begins with the first stream. */
+static void name_node(struct shared *shared, const struct control_task *task) {
+  struct control_hello *hello = &shared->hello;
+  if (atomic_load(&shared->streams) == 0 && task->node[0] != 0) {
+    memcpy(hello->node, task->node, NAME_BYTES);
+    identity_fit(hello);
+  }
+  hello->source = identity_source(hello);
+}
+
 /* Takes over a task's outputs. What cannot be taken is closed, so that nothing waits for it. */
 static void take_task(struct shared *shared, const struct message *message) {
   const struct control_task *task = &message->body.task;
   bool fits = message->length == sizeof *task && task->outputs <= CONTROL_MAX_OUTPUTS
       && message->fds == 2 * task->outputs;
+  if (fits) {
+    name_node(shared, task);
+  }
   for (int i = 0; i < message->fds / 2; i++) {
     int source = message->fd[2 * i];
     int sink = message->fd[2 * i + 1];
