@@ -40,7 +40,7 @@ final class BenchmarkStream {
     long now = System.currentTimeMillis() * 1000;
     for (int i = 0; i < lines; i++) {
       add(source.next(), now);
-      if (open.textBytes() >= limits.chunkBytes()) {
+      if (open.textBytes() >= limits.longestChunkBytes()) {
         chunks.add(takeChunk());
       }
     }

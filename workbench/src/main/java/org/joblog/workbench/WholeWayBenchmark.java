@@ -15,7 +15,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ public final class WholeWayBenchmark {
   private static final String USAGE =
       """
       joblog bench [--lines N] [--rounds N] [--ticks N] [--port N] [--record]
-        --lines N   lines of a round, about 90 bytes each; default 1000000
+        --lines N   lines of a round, about 90 bytes each; default 5000000
         --rounds N  rounds, of which the median counts; default 3
         --ticks N   lines, one a second, whose way to a viewer is timed; default 60, 0 leaves it out
         --port N    a PostgreSQL on this machine with an empty database "postgres" and a superuser of
@@ -48,6 +47,12 @@ public final class WholeWayBenchmark {
         lines_per_second: 1000000000
         lines_burst: 1000000000
       """;
+
+  /**
+   * Jobs before the first round: a server runs for months, and its compiler needs some seconds of
+   * work, on every lane, until it leaves the processors to the others.
+   */
+  private static final int WARM_UPS = 6;
 
   private static final String TABLES =
       """
@@ -73,7 +78,7 @@ public final class WholeWayBenchmark {
 
     /** Null if the words are not understood. */
     static @Nullable Options of(String[] words) {
-      Options options = new Options(1_000_000, 3, 60, 0, false);
+      Options options = new Options(5_000_000, 3, 60, 0, false);
       for (int i = 0; i < words.length; i++) {
         String word = words[i];
         if (word.equals("--record")) {
@@ -154,7 +159,9 @@ public final class WholeWayBenchmark {
   private void throughput(BenchDatabase database, BenchShipper shipper, Path lines, Path rows)
       throws Exception {
     PlainTable plain = new PlainTable(database);
-    shipper.run("warm", lines);
+    for (int warm = 0; warm < WARM_UPS; warm++) {
+      shipper.run("warm" + warm, lines);
+    }
     plain.copy(rows);
     List<Double> ours = new ArrayList<>();
     List<Double> theirs = new ArrayList<>();
@@ -228,22 +235,28 @@ public final class WholeWayBenchmark {
     try (BufferedWriter text = Files.newBufferedWriter(lines);
         BufferedWriter table = Files.newBufferedWriter(rows)) {
       for (int i = 0; i < count; i++) {
-        String line =
-            String.format(
-                Locale.ROOT,
-                "2026-11-22 10:%02d:%02d,%03d INFO trainer: step %8d loss %.6f lr %.3e tokens/s %6d",
-                i / 60_000 % 60,
-                i / 1000 % 60,
-                i % 1000,
-                i,
-                random.nextDouble() * 8,
-                random.nextDouble() / 1000,
-                random.nextInt(1_000_000));
+        String line = line(i, random);
         text.write(line);
         text.write('\n');
         table.write(i + "\t" + line + "\n");
       }
     }
+  }
+
+  /** About 90 bytes, most of them the same as in the line before, as in a log. */
+  private static String line(int i, Random random) {
+    long loss = random.nextInt(8_000_000);
+    String time = padded(i / 60_000 % 60, 2) + ':' + padded(i / 1000 % 60, 2) + ',' + padded(i % 1000, 3);
+    String step = " ".repeat(8 - String.valueOf(i).length()) + i;
+    return "2026-11-22 10:" + time + " INFO trainer: step " + step
+        + " loss " + loss / 1_000_000 + '.' + padded(loss % 1_000_000, 6)
+        + " lr 0.000" + padded(random.nextInt(10_000), 4)
+        + " tokens/s " + random.nextInt(100_000, 1_000_000);
+  }
+
+  private static String padded(long value, int digits) {
+    String text = Long.toString(value);
+    return "0".repeat(digits - text.length()) + text;
   }
 
   private static String machine(BenchDatabase database) throws SQLException {

@@ -134,6 +134,27 @@ class BackpressureTest {
     await().atMost(60, SECONDS).until(() -> eventsOf("flood").contains("unslowed"));
   }
 
+  /**
+   * The whole chain backwards: database → server → TCP → shipper → pipe → the program's own write.
+   * The limit is in bytes a second, so what the program has written by the time it is slowed says
+   * that its writes wait, without measuring time.
+   */
+  @Test
+  void theLimitReachesTheProgramsOwnWriteThroughTheRealShipper() throws Exception {
+    int lines = 60 * (1 << 20) / LINE.length();
+    String script = "yes " + LINE.strip() + " | head -n " + lines + " | cat -n";
+    try (ShippedCommand command =
+        ShippedCommand.script(folder, "wrapped", server.port(), script)) {
+      await().atMost(60, SECONDS).until(() -> eventsOf("wrapped").contains("slowed"));
+      long written = command.outBytes();
+      assertThat(written)
+          .as("bytes that the program could write: the burst and what the windows hold, not all")
+          .isLessThan((16 + 32) << 20);
+      assertThat(command.isRunning()).isTrue();
+      assertThat(command.log()).doesNotContain("bytes are missing");
+    }
+  }
+
   private int linesOf(String job) throws SQLException {
     return Integer.parseInt(
         ask(

@@ -60,8 +60,23 @@ final class ShippedCommand implements AutoCloseable {
     return new ShippedCommand(folder, job, List.of("cat"), true, port);
   }
 
+  /** Prints what a shell script prints, stdout and stderr in two files. */
+  static ShippedCommand script(Path folder, String job, int port, String script)
+      throws IOException {
+    return new ShippedCommand(folder, job, List.of("sh", "-c", script), false, port);
+  }
+
   String job() {
     return job;
+  }
+
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** How many bytes the command's own file has by now. */
+  long outBytes() throws IOException {
+    return Files.size(file("out"));
   }
 
   /** The command prints something. */

@@ -131,16 +131,23 @@ public final class LineBuffer {
         firstLine + from, to - from, slice, first, last, runLines, runMicros, marks(from, to));
   }
 
-  /** Forgets all lines, which have become a chunk; the numbers go on. */
+  /** Forgets all lines, which have become a chunk; the numbers go on, the memory is kept. */
   public void clear() {
     firstLine += lines;
     lines = 0;
     textEnd = 0;
     marks.clear();
-    if (text.length > 4 * INITIAL_BYTES) {
-      text = new byte[INITIAL_BYTES];
-      ends = new int[INITIAL_LINES];
-      atMicros = new long[INITIAL_LINES];
+  }
+
+  /** Gives memory back that few lines do not need: a stream that has become quiet costs little. */
+  public void trim() {
+    if (text.length > 4 * Math.max(INITIAL_BYTES, textEnd)) {
+      text = Arrays.copyOf(text, Math.max(INITIAL_BYTES, textEnd));
+    }
+    if (ends.length > 4 * Math.max(INITIAL_LINES, lines)) {
+      int room = Math.max(INITIAL_LINES, lines);
+      ends = Arrays.copyOf(ends, room);
+      atMicros = Arrays.copyOf(atMicros, room);
     }
   }
 

@@ -7,9 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.joblog.ingest.batch.Batch;
@@ -32,7 +32,7 @@ public final class Lane implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
   private static final long LONGEST_WAIT_NANOS = Duration.ofMillis(500).toNanos();
 
-  private final BlockingQueue<LaneMessage> queue = new LinkedBlockingQueue<>();
+  private final BlockingDeque<LaneMessage> queue = new LinkedBlockingDeque<>();
   private final Timers timers = new Timers();
   private final LaneLimits limits;
   private final Clock clock;
@@ -71,9 +71,16 @@ public final class Lane implements Runnable {
     return new Session(this, peer);
   }
 
-  /** Hands a message over. Never blocks. */
+  /**
+   * Hands a message over. Never blocks. The outcome of a commit goes before all that waits: behind
+   * a flood of bytes it would keep the writer idle for as long as they take.
+   */
   public void tell(LaneMessage message) {
-    queue.add(message);
+    if (message instanceof LaneMessage.Committed) {
+      queue.addFirst(message);
+    } else {
+      queue.addLast(message);
+    }
   }
 
   /** Completes when everything that came before has been committed and acknowledged. */
@@ -115,7 +122,8 @@ public final class Lane implements Runnable {
     for (int taken = 0; message != null; taken++) {
       LaneMessage next = message;
       safely(next.getClass().getSimpleName(), () -> handle(next));
-      message = taken < limits.messagesPerTurn() ? queue.poll() : null;
+      boolean writerFree = next instanceof LaneMessage.Committed;
+      message = writerFree || taken >= limits.messagesPerTurn() ? null : queue.poll();
     }
     safely("a timer", () -> timers.runDue(clock.nanos()));
     handOver();

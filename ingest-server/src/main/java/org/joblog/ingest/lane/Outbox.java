@@ -50,7 +50,7 @@ final class Outbox {
   /** A line is final. */
   void line(FoldedLine line) {
     add(open, line);
-    if (open.textBytes() >= limits.chunkBytes() || open.lines() >= limits.chunkLines()) {
+    if (open.textBytes() >= limits.longestChunkBytes() || open.lines() >= limits.chunkLines()) {
       seal();
     }
   }
@@ -70,10 +70,20 @@ final class Outbox {
 
   /** Whether a chunk is ready. */
   boolean hasChunks() {
-    return !full.isEmpty();
+    return !full.isEmpty() || isWorthAChunk();
   }
 
+  private boolean isWorthAChunk() {
+    return open.textBytes() >= limits.chunkBytes();
+  }
+
+  /** The chunks for a commit, before anything else of the stream is looked at. */
   List<Chunk> takeChunks() {
+    if (isWorthAChunk()) {
+      seal();
+    } else if (full.isEmpty()) {
+      open.trim();
+    }
     List<Chunk> chunks = full;
     full = new ArrayList<>(1);
     return chunks;

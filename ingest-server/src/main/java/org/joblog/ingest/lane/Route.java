@@ -1,7 +1,9 @@
 package org.joblog.ingest.lane;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.joblog.ingest.batch.Chunk;
 import org.joblog.ingest.batch.LogLine;
 import org.joblog.ingest.batch.Screen;
 import org.joblog.ingest.batch.StreamBatch;
@@ -292,6 +294,7 @@ final class Route implements Console.Outlet, Fold.Outlet {
     long rewind = ended ? 0 : console.rewind();
     boolean whole =
         ended || rewind > 0 || !mode.storesText() || !journal.holds() || outbox.hasChunks();
+    List<Chunk> chunks = outbox.takeChunks();
     byte[] checkpoint = whole ? checkpoint(rewind) : null;
     if (whole) {
       journal.restart();
@@ -307,7 +310,7 @@ final class Route implements Console.Outlet, Fold.Outlet {
         checkpoint,
         journal.toByteArray(),
         outbox.scrollbackEnd(),
-        outbox.takeChunks(),
+        chunks,
         screen,
         joiner.next(),
         ended);

@@ -36,7 +36,7 @@ public record NetLimits(
           20_000,
           512L << 20,
           32L << 20,
-          8L << 20,
+          24L << 20,
           Duration.ofSeconds(10),
           Duration.ofSeconds(15),
           Duration.ofSeconds(60),

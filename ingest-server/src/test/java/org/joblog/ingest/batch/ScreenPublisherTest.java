@@ -53,7 +53,7 @@ class ScreenPublisherTest {
 
   private static void randomHistory(int seed) {
     Random random = new Random(seed);
-    ScreenPublisher publisher = new ScreenPublisher(new BatchLimits(1000, 100, 60, 100));
+    ScreenPublisher publisher = new ScreenPublisher(new BatchLimits(1000, 1000, 100, 60, 100));
     Viewer viewer = new Viewer();
     List<String> lines = new ArrayList<>();
     long firstLine = 0;

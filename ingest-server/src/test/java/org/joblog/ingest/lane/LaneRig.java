@@ -10,24 +10,29 @@ import org.joblog.ingest.metadata.MetadataLimits;
 import org.joblog.ingest.metadata.RecordReader;
 import org.joblog.ingest.repeat.FoldLimits;
 import org.joblog.ingest.store.JobFacts;
+import org.joblog.ingest.store.Store;
 import org.joblog.ingest.store.StoreUnavailable;
 import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.options.JobOptions;
 
-/** A lane that is worked by hand, with a store in memory and time that stands still. */
-final class LaneRig {
+/**
+ * A lane that is worked by hand, with time that stands still.
+ *
+ * @param <S> its store
+ */
+final class LaneRig<S extends Store> {
 
   static final StreamIdentity OUT = new StreamIdentity(0, "n1", 0, StreamKind.STDOUT, 1);
   static final StreamIdentity ERR = new StreamIdentity(0, "n1", 0, StreamKind.STDERR, 1);
 
-  final MemoryStore store;
+  final S store;
   final Queue<StoreTask> tasks = new ArrayDeque<>();
   final LaneLimits limits;
   final Lane lane;
   long nanos = 1_000_000_000L;
 
-  LaneRig(MemoryStore store, LaneLimits limits) {
+  LaneRig(S store, LaneLimits limits) {
     this.store = store;
     this.limits = limits;
     MetadataLimits metadata = MetadataLimits.DEFAULT;
@@ -53,8 +58,8 @@ final class LaneRig {
     lane = new Lane(new LaneParts(limits, tools, clock, LaneMeter.NONE), tasks::add);
   }
 
-  LaneRig() {
-    this(new MemoryStore(), LaneLimits.DEFAULT);
+  static LaneRig<MemoryStore> inMemory() {
+    return new LaneRig<>(new MemoryStore(), LaneLimits.DEFAULT);
   }
 
   /** Lets the lane take everything, without letting the store answer. */

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.EventKind;
-import org.joblog.ingest.lane.LaneRig.Connection;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.GapReason;
 import org.joblog.schema.wire.Frame.RefusalCode;
@@ -17,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 class LaneTest {
 
-  private final LaneRig rig = new LaneRig();
+  private final LaneRig<MemoryStore> rig = LaneRig.inMemory();
 
   @Test
   void acknowledgesOnlyWhatTheStoreHasCommitted() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "hello\n");
     rig.work();
     assertThat(out.peer.acknowledged).isEmpty();
@@ -32,7 +31,7 @@ class LaneTest {
 
   @Test
   void batchesWhatHasPiledUpWhileTheWriterWasBusy() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "a\n");
     rig.work();
     for (int i = 1; i < 100; i++) {
@@ -49,7 +48,7 @@ class LaneTest {
 
   @Test
   void showsAHalfLineAndCorrectsItInPlace() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "first\n10%");
     rig.settle();
     assertThat(log()).containsExactly("first", "10%");
@@ -60,7 +59,7 @@ class LaneTest {
 
   @Test
   void publishesTheScreenAtMostOnceASecond() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "10%");
     rig.settle();
     out.send(0, 3, "\r20%");
@@ -72,7 +71,7 @@ class LaneTest {
 
   @Test
   void trimsWhatASenderSendsTwice() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "one\ntwo\n");
     out.send(0, 4, "two\nthree\n");
     out.send(0, 0, "one\n");
@@ -82,7 +81,7 @@ class LaneTest {
 
   @Test
   void takesAHoleThatNobodyDeclaredForAGap() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 5, "late\n");
     out.end(0, 30);
     rig.settle();
@@ -96,7 +95,7 @@ class LaneTest {
 
   @Test
   void tellsAGapExactlyWhereItIsAndGoesOn() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "before\nhalf");
     rig.lane.tell(new LaneMessage.Lost(out.session, 0, 11, 111, 5, GapReason.SERVER_AWAY));
     out.send(0, 111, "after\n");
@@ -113,7 +112,7 @@ class LaneTest {
 
   @Test
   void hidesAfterAGapInAJobThatUsesCommands() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     String command = "/LOGCOMMAND {\"mode\":\"enabled\"}\n";
     out.send(0, 0, command);
     int at = command.length();
@@ -126,11 +125,11 @@ class LaneTest {
 
   @Test
   void resumesWhereTheStoreIsAfterARestart() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "one\ntw");
     rig.settle();
-    LaneRig second = new LaneRig(rig.store, LaneLimits.DEFAULT);
-    Connection again = second.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore> second = new LaneRig<>(rig.store, LaneLimits.DEFAULT);
+    LaneRig<MemoryStore>.Connection again = second.connect("1", "").open(0, LaneRig.OUT);
     assertThat(again.peer.resumed).containsEntry(0, 6L);
     again.send(0, 6, "o\n");
     again.end(0, 8);
@@ -143,12 +142,12 @@ class LaneTest {
 
   @Test
   void runsAgainWhenASecondCommandOfTheJobGreets() {
-    Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
     first.endJob(0);
     rig.settle();
     first.gone();
     assertThat(job().end).isNotNull();
-    Connection second = rig.connect("1", "");
+    LaneRig<MemoryStore>.Connection second = rig.connect("1", "");
     assertThat(second.peer.welcomed).isTrue();
     assertThat(job().end).isNull();
     second.endJob(1);
@@ -158,22 +157,22 @@ class LaneTest {
 
   @Test
   void acknowledgesToTheNextConnectionWhatWasCommittedForTheBrokenOne() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "a\n");
     rig.work();
     out.gone();
     rig.settle();
-    Connection next = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection next = rig.connect("1", "").open(0, LaneRig.OUT);
     assertThat(next.peer.resumed).containsEntry(0, 2L);
     assertThat(next.peer.acknowledged).containsEntry(0, 2L);
   }
 
   @Test
   void givesAStreamToTheNewerConnection() {
-    Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
     first.send(0, 0, "one\n");
     rig.work();
-    Connection second = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection second = rig.connect("1", "").open(0, LaneRig.OUT);
     assertThat(second.peer.resumed).containsEntry(0, 4L);
     assertThat(first.peer.refusals).containsExactly(RefusalCode.SUPERSEDED);
     second.send(0, 4, "two\n");
@@ -183,11 +182,11 @@ class LaneTest {
 
   @Test
   void writesNothingOfAStreamThatAnotherServerTookOver() {
-    Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection first = rig.connect("1", "").open(0, LaneRig.OUT);
     first.send(0, 0, "one\n");
     rig.settle();
-    LaneRig other = new LaneRig(rig.store, LaneLimits.DEFAULT);
-    Connection second = other.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore> other = new LaneRig<>(rig.store, LaneLimits.DEFAULT);
+    LaneRig<MemoryStore>.Connection second = other.connect("1", "").open(0, LaneRig.OUT);
     first.send(0, 4, "stale\n");
     rig.pass(2000);
     second.send(0, 4, "two\n");
@@ -199,7 +198,7 @@ class LaneTest {
   @Test
   void refusesAnotherUsersGreetingForTheSameJob() {
     rig.connect("1", "", 1000);
-    Connection thief = rig.connect("1", "", 1001);
+    LaneRig<MemoryStore>.Connection thief = rig.connect("1", "", 1001);
     assertThat(thief.peer.welcomed).isFalse();
     assertThat(thief.peer.refusals).containsExactly(RefusalCode.OWNER);
   }
@@ -215,9 +214,9 @@ class LaneTest {
             10,
             64,
             BatchLimits.DEFAULT);
-    LaneRig slow = new LaneRig(new MemoryStore(), limits);
-    Connection fast = slow.connect("1", "").open(0, LaneRig.OUT);
-    Connection other = slow.connect("2", "").open(0, LaneRig.ERR);
+    LaneRig<MemoryStore> slow = new LaneRig<>(new MemoryStore(), limits);
+    LaneRig<MemoryStore>.Connection fast = slow.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection other = slow.connect("2", "").open(0, LaneRig.ERR);
     fast.send(0, 0, "x".repeat(299) + "\n");
     slow.settle();
     assertThat(fast.peer.paused).isTrue();
@@ -236,13 +235,13 @@ class LaneTest {
 
   @Test
   void forgetsAnIdleJobAndFindsItAgain() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "one\n");
     rig.settle();
     out.gone();
     rig.settle();
     rig.pass(61_000);
-    Connection again = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection again = rig.connect("1", "").open(0, LaneRig.OUT);
     again.send(0, 4, "two\n");
     rig.pass(2000);
     assertThat(again.peer.resumed).containsEntry(0, 4L);
@@ -251,7 +250,7 @@ class LaneTest {
 
   @Test
   void hidesWhatIsPrintedWhileAnOptInFileIsNotUnderstood() {
-    Connection out = rig.connect("1", "mode: [").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "mode: [").open(0, LaneRig.OUT);
     out.send(0, 0, "secret\n");
     rig.pass(2000);
     assertThat(rig.store.everything()).doesNotContain("secret");
@@ -261,7 +260,7 @@ class LaneTest {
 
   @Test
   void obeysACommandExactlyWhereItStands() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     String text =
         """
         before
@@ -284,7 +283,7 @@ class LaneTest {
 
   @Test
   void goesToDisabledWhenACommandIsNotUnderstood() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     out.send(0, 0, "/LOGCOMMAND {\"mode\":\"disabeld\"}\npassword\n");
     rig.pass(2000);
     assertThat(rig.store.everything()).doesNotContain("password");
@@ -294,7 +293,7 @@ class LaneTest {
 
   @Test
   void takesCommandsForTextWhereTheUserSwitchedThemOff() {
-    Connection out = rig.connect("1", "commands: false").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "commands: false").open(0, LaneRig.OUT);
     out.send(0, 0, "/LOGCOMMAND {\"mode\":\"disabled\"}\nstill here\n");
     rig.pass(2000);
     assertThat(log()).containsExactly("/LOGCOMMAND {\"mode\":\"disabled\"}", "still here");
@@ -303,7 +302,7 @@ class LaneTest {
 
   @Test
   void keepsRecordsButNoTextInMetadataMode() {
-    Connection out = rig.connect("1", "mode: metadata").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "mode: metadata").open(0, LaneRig.OUT);
     out.send(0, 0, "text\n{\"loss\": 1.5}\nmore\n/LOGCOMMAND {\"mode\":\"metadata\"}\n");
     rig.pass(2000);
     assertThat(log()).isEmpty();
@@ -313,7 +312,8 @@ class LaneTest {
 
   @Test
   void takesMetadataFromStdoutOnly() {
-    Connection both = rig.connect("1", "").open(0, LaneRig.OUT).open(1, LaneRig.ERR);
+    LaneRig<MemoryStore>.Connection both =
+        rig.connect("1", "").open(0, LaneRig.OUT).open(1, LaneRig.ERR);
     both.send(0, 0, "{\"loss\": 1}\n");
     both.send(1, 0, "{\"loss\": 2}\n");
     rig.pass(2000);
@@ -323,7 +323,7 @@ class LaneTest {
 
   @Test
   void appliesAModeFromAnotherServerWithoutAnEvent() {
-    Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
     job().mode = Mode.DISABLED;
     rig.lane.tell(new LaneMessage.ModesMayHaveChanged(Set.of(job().key)));
     rig.settle();
@@ -335,7 +335,7 @@ class LaneTest {
 
   @Test
   void letsItsOwnUncommittedCommandWinOverWhatTheStoreStillSays() {
-    Connection out = rig.connect("1", "mode: disabled").open(0, LaneRig.OUT);
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "mode: disabled").open(0, LaneRig.OUT);
     rig.lane.tell(new LaneMessage.ModesMayHaveChanged(Set.of()));
     rig.work();
     out.send(0, 0, "/LOGCOMMAND {\"mode\":\"enabled\"}\nshown\n");

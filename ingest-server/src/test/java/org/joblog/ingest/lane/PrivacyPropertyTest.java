@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.joblog.ingest.lane.LaneRig.Connection;
+import org.joblog.ingest.store.Store;
 import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.schema.options.Mode;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,12 +24,32 @@ import org.junit.jupiter.api.TestFactory;
 class PrivacyPropertyTest {
 
   private static final int SEEDS = Integer.getInteger("joblog.privacy.seeds", 400);
+
+  /** Fewer, for each takes a second: a database of its own, searched whole again and again. */
+  private static final int POSTGRES_SEEDS = Integer.getInteger("joblog.privacy.postgres.seeds", 24);
+
   private static final List<StreamIdentity> STREAMS = List.of(LaneRig.OUT, LaneRig.ERR);
 
   @TestFactory
   Stream<DynamicTest> hidesAndShowsEveryByteAsItsModeSays() {
-    return IntStream.range(0, SEEDS)
-        .mapToObj(seed -> DynamicTest.dynamicTest("seed " + seed, () -> new Run(seed).run()));
+    return histories(SEEDS, MemoryShelf::new);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> noColumnOfAnyTableHoldsWhatAModeHides() {
+    return histories(POSTGRES_SEEDS, PostgresShelf::new);
+  }
+
+  private static Stream<DynamicTest> histories(int seeds, Callable<Shelf> shelves) {
+    return IntStream.range(0, seeds)
+        .mapToObj(seed ->
+            DynamicTest.dynamicTest(
+                "seed " + seed,
+                () -> {
+                  try (Shelf shelf = shelves.call()) {
+                    new Run(seed, shelf).run();
+                  }
+                }));
   }
 
   /** A word that a job printed: where it ends in the order of all bytes, and what hides it. */
@@ -38,7 +60,7 @@ class PrivacyPropertyTest {
 
     private final Random random;
     private final boolean edits;
-    private final MemoryStore store = new MemoryStore();
+    private final Shelf shelf;
     private final List<Word> words = new ArrayList<>();
 
     /** Everything printed, in the order of printing: which stream, and which bytes. */
@@ -47,13 +69,15 @@ class PrivacyPropertyTest {
     private final long[] lengths = new long[2];
     private final boolean[] inLine = new boolean[2];
     private Mode mode = Mode.ENABLED;
-    private LaneRig rig = new LaneRig(store, LaneLimits.DEFAULT);
-    private Connection connection;
+    private LaneRig<Store> rig;
+    private LaneRig<Store>.Connection connection;
     private int number;
 
     private record Printed(int stream, long offset, byte[] bytes) {}
 
-    Run(int seed) {
+    Run(int seed, Shelf shelf) {
+      this.shelf = shelf;
+      rig = new LaneRig<>(shelf.store(), LaneLimits.DEFAULT);
       random = new Random(seed);
       edits = seed % 4 == 3;
     }
@@ -96,7 +120,7 @@ class PrivacyPropertyTest {
      */
     private void returnLate(int first) {
       rig.settle();
-      rig = new LaneRig(store, LaneLimits.DEFAULT);
+      rig = new LaneRig<>(shelf.store(), LaneLimits.DEFAULT);
       connection = rig.connect("1", "").open(first, STREAMS.get(first));
       resend(first);
       if (inLine[first]) {
@@ -177,7 +201,7 @@ class PrivacyPropertyTest {
         rig.work();
         rig.answer();
       }
-      rig = new LaneRig(store, LaneLimits.DEFAULT);
+      rig = new LaneRig<>(shelf.store(), LaneLimits.DEFAULT);
       connect();
       printed.forEach(this::resend);
       if (random.nextBoolean()) {
@@ -193,16 +217,14 @@ class PrivacyPropertyTest {
     }
 
     private void check(boolean atEnd) {
-      String everything = store.everything();
+      String everything = shelf.everything();
       for (Word word : words) {
         if (word.mode != Mode.ENABLED) {
           assertThat(everything).as("hidden by %s", word.mode).doesNotContain(word.text);
         }
       }
       if (atEnd && !edits) {
-        List<String> lines = new ArrayList<>();
-        STREAMS.forEach(stream -> lines.addAll(store.streams.get(stream).log()));
-        String log = String.join("\n", lines);
+        String log = STREAMS.stream().map(shelf::log).collect(Collectors.joining("\n"));
         for (Word word : words) {
           if (word.mode == Mode.ENABLED) {
             assertThat(log.split(word.text, -1)).as("shown once: %s", word.text).hasSize(2);

@@ -22,7 +22,7 @@ public record WindowLimits(
 
   /** As documented for users. */
   public static final WindowLimits DEFAULTS =
-      new WindowLimits(4 << 20, 256 << 10, 256L << 20, Duration.ofMinutes(10), 64 << 10);
+      new WindowLimits(16 << 20, 256 << 10, 256L << 20, Duration.ofMinutes(10), 64 << 10);
 
   public WindowLimits {
     if (Integer.bitCount(ringBytes) != 1 || ringBytes < SPILL_BYTES) {
