@@ -246,12 +246,21 @@ public final class WholeWayBenchmark {
   /** About 90 bytes, most of them the same as in the line before, as in a log. */
   private static String line(int i, Random random) {
     long loss = random.nextInt(8_000_000);
-    String time = padded(i / 60_000 % 60, 2) + ':' + padded(i / 1000 % 60, 2) + ',' + padded(i % 1000, 3);
+    String time =
+        padded(i / 60_000 % 60, 2) + ':' + padded(i / 1000 % 60, 2) + ',' + padded(i % 1000, 3);
     String step = " ".repeat(8 - String.valueOf(i).length()) + i;
-    return "2026-11-22 10:" + time + " INFO trainer: step " + step
-        + " loss " + loss / 1_000_000 + '.' + padded(loss % 1_000_000, 6)
-        + " lr 0.000" + padded(random.nextInt(10_000), 4)
-        + " tokens/s " + random.nextInt(100_000, 1_000_000);
+    return "2026-11-22 10:"
+        + time
+        + " INFO trainer: step "
+        + step
+        + " loss "
+        + loss / 1_000_000
+        + '.'
+        + padded(loss % 1_000_000, 6)
+        + " lr 0.000"
+        + padded(random.nextInt(10_000), 4)
+        + " tokens/s "
+        + random.nextInt(100_000, 1_000_000);
   }
 
   private static String padded(long value, int digits) {

@@ -143,8 +143,7 @@ class BackpressureTest {
   void theLimitReachesTheProgramsOwnWriteThroughTheRealShipper() throws Exception {
     int lines = 60 * (1 << 20) / LINE.length();
     String script = "yes " + LINE.strip() + " | head -n " + lines + " | cat -n";
-    try (ShippedCommand command =
-        ShippedCommand.script(folder, "wrapped", server.port(), script)) {
+    try (ShippedCommand command = ShippedCommand.script(folder, "wrapped", server.port(), script)) {
       await().atMost(60, SECONDS).until(() -> eventsOf("wrapped").contains("slowed"));
       long written = command.outBytes();
       assertThat(written)
