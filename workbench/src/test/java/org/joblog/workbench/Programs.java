@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,19 @@ public final class Programs {
 
   public static Path node() {
     return find("node", "install Node.js 20 or newer, with npm");
+  }
+
+  /** Runs make in a folder; what it builds needs a C compiler. */
+  public static void make(Path folder, List<String> variables, String... words) throws Exception {
+    String remedy =
+        "install make and a C compiler with its static library, Debian: gcc make libc6-dev";
+    find("cc", remedy);
+    List<String> command = new ArrayList<>();
+    command.add(find("make", remedy).toString());
+    command.addAll(List.of("-s", "-C", folder.toString()));
+    command.addAll(variables);
+    command.addAll(List.of(words));
+    run(command, "");
   }
 
   /** The folder that holds Grafana's library. */

@@ -1,0 +1,38 @@
+package org.joblog.workbench.relay;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.joblog.workbench.Programs;
+import org.joblog.workbench.grafana.Checkout;
+
+/** Programs of deploy/slurm, built by make where they are older than their sources. */
+public final class RelayBuild {
+
+  private RelayBuild() {}
+
+  /** The relay as it is installed. */
+  public static Path relay() throws Exception {
+    return build("target/relay", "joblog-relay", List.of());
+  }
+
+  /** The relay that ends at once where it touches memory that is not its own. */
+  static Path checkedRelay() throws Exception {
+    return build("target/relay-checked", "joblog-relay", List.of("SANITIZE=address,undefined"));
+  }
+
+  /** The program that tests the wire, checked in the same way. */
+  static Path wireTest() throws Exception {
+    return build("target/relay-checked", "wire-test", List.of("SANITIZE=address,undefined"));
+  }
+
+  private static synchronized Path build(String folder, String program, List<String> variables)
+      throws Exception {
+    Path made = Path.of(folder).toAbsolutePath();
+    Programs.make(
+        Checkout.path("deploy/slurm"),
+        variables,
+        "BUILD=" + made,
+        made.resolve(program).toString());
+    return made.resolve(program);
+  }
+}
