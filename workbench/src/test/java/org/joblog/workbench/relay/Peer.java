@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Peer implements AutoCloseable {
 
   private static final long LONGEST_SECONDS = 60;
+  private static final int RECEIVED_BYTES = 1 << 16;
 
   /** How it misbehaves; a test changes what it needs. */
   static final class Manners {
@@ -101,6 +103,8 @@ final class Peer implements AutoCloseable {
       channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     } else {
       channel = ServerSocketChannel.open();
+      // The system would take megabytes in the peer's place, and nothing would ever wait for it.
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVED_BYTES);
     }
     channel.bind(at);
     Thread accepting = new Thread(() -> accept(channel), "peer-accept");
