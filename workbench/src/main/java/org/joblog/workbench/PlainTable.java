@@ -29,6 +29,7 @@ final class PlainTable {
         """
         CREATE TABLE plain (
           job bigint NOT NULL, line bigint NOT NULL, body text NOT NULL, PRIMARY KEY (job, line))
+        WITH (autovacuum_enabled = off)
         """);
   }
 

@@ -41,7 +41,7 @@ final class Job {
   private @Nullable OpenedJob opened;
   private Mode mode;
   private boolean modeChanged;
-  private boolean modeInFlight;
+  private int modesInFlight;
   private boolean commandsSeen;
   private KeyTable keys;
   private long nextRecord;
@@ -95,10 +95,14 @@ final class Job {
     return opening;
   }
 
-  /** The stream is no longer this server's, or its state is not to be trusted. */
-  void forget(Route route) {
-    routes.values().remove(route);
+  /**
+   * The stream is no longer this server's, or its state is not to be trusted.
+   *
+   * @return whether it was known
+   */
+  boolean forget(Route route) {
     dirtyRoutes.remove(route);
+    return routes.values().remove(route);
   }
 
   /** The route has something to write. */
@@ -118,11 +122,12 @@ final class Job {
 
   /** Whether a change of the mode by this server is not in the database yet. */
   boolean modeIsUncommitted() {
-    return modeChanged || modeInFlight;
+    return modeChanged || modesInFlight > 0;
   }
 
   void modeCommitted() {
-    modeInFlight = false;
+    // A job that was forgotten and came back meanwhile has none of its own on the way.
+    modesInFlight = Math.max(0, modesInFlight - 1);
   }
 
   boolean obeysCommands() {
@@ -256,7 +261,7 @@ final class Job {
             records,
             records.isEmpty() ? List.of() : keys.takeChanged(),
             collectStreams(written));
-    modeInFlight |= modeChanged;
+    modesInFlight += modeChanged ? 1 : 0;
     modeChanged = false;
     end = null;
     records = new ArrayList<>();

@@ -1,7 +1,9 @@
 package org.joblog.ingest.lane;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,13 +17,14 @@ import java.util.function.Consumer;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.store.CommitOutcome;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One thread and all that it owns: the jobs whose hash is its number, their streams, the open
- * batch. While its writer commits one batch it fills the next: a batch is what has piled up.
+ * batch. While its writer commits one batch it fills the next: a batch is what has piled up. Only
+ * what has become large lies ready while another is being committed, so that the database does not
+ * wait for the lane between two commits of a flood; the writer takes them in their order.
  *
  * <p>{@link #tell}, {@link #connect} and the figures are safe for use by many threads; everything
  * else is confined to the lane's thread. Its queue is bounded by the budgets under which frames are
@@ -43,7 +46,7 @@ public final class Lane implements Runnable {
   private final Set<Session> charged = new LinkedHashSet<>();
   private final List<Session> ending = new ArrayList<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
-  private @Nullable InFlight inFlight;
+  private final Deque<InFlight> inFlight = new ArrayDeque<>(2);
   private boolean draining;
   private long openBytes;
   private volatile boolean stopped;
@@ -127,9 +130,14 @@ public final class Lane implements Runnable {
     }
     safely("a timer", () -> timers.runDue(clock.nanos()));
     handOver();
-    if (draining && inFlight == null && queue.isEmpty()) {
+    if (draining && inFlight.isEmpty() && queue.isEmpty()) {
       drained.complete(null);
     }
+  }
+
+  /** Whether a message waits. */
+  boolean hasWork() {
+    return !queue.isEmpty();
   }
 
   /** The lane outlives every bug that a message or a timer trips over. */
@@ -185,7 +193,8 @@ public final class Lane implements Runnable {
   }
 
   private void handOver() {
-    if (inFlight != null) {
+    boolean idle = inFlight.isEmpty();
+    if (!idle && (inFlight.size() > 1 || openBytes < limits.readyBatchBytes())) {
       return;
     }
     List<Written> streams = new ArrayList<>();
@@ -193,7 +202,7 @@ public final class Lane implements Runnable {
     Map<Session, Long> costs = new HashMap<>();
     charged.forEach(session -> costs.put(session, session.takeCost()));
     charged.clear();
-    if (jobs.isEmpty()) {
+    if (jobs.isEmpty() && idle) {
       openSinceNanos = 0;
       openBytes = 0;
       release(costs);
@@ -202,22 +211,20 @@ public final class Lane implements Runnable {
     }
     long now = clock.nanos();
     long since = openSinceNanos == 0 ? now : openSinceNanos;
-    inFlight =
+    InFlight next =
         new InFlight(new Batch(jobs), streams, costs, List.copyOf(ending), since, now, openBytes);
+    inFlight.addLast(next);
     ending.clear();
-    inFlightSinceNanos = since;
+    inFlightSinceNanos = inFlight.getFirst().sinceNanos();
     openSinceNanos = 0;
     openBytes = 0;
-    writer.accept(new StoreTask.Commit(inFlight.batch()));
+    writer.accept(new StoreTask.Commit(next.batch()));
   }
 
   private void committed(CommitOutcome outcome) {
-    InFlight done = inFlight;
-    if (done == null) {
-      throw new IllegalStateException("an outcome without a batch");
-    }
-    inFlight = null;
-    inFlightSinceNanos = 0;
+    InFlight done = inFlight.removeFirst();
+    InFlight next = inFlight.peekFirst();
+    inFlightSinceNanos = next == null ? 0 : next.sinceNanos();
     done.batch().jobs().forEach(registry::written);
     done.streams().forEach(written -> registry.written(written, outcome));
     release(done.costs());

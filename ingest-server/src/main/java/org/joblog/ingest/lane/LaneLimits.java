@@ -13,6 +13,8 @@ import org.joblog.ingest.batch.BatchLimits;
  * @param noticesPerJob events that a job may cause between two commits: a program that prints
  *     nothing but broken commands must not fill the memory
  * @param messagesPerTurn frames that are taken before timers and batches get their turn
+ * @param readyBatchBytes output at which a batch lies ready while another is being committed: some
+ *     ten milliseconds of the database's work, beside which a commit itself costs little
  * @param batch of the batch floor
  */
 public record LaneLimits(
@@ -22,6 +24,7 @@ public record LaneLimits(
     int streamsPerSession,
     int noticesPerJob,
     int messagesPerTurn,
+    long readyBatchBytes,
     BatchLimits batch) {
 
   public static final LaneLimits DEFAULT =
@@ -32,5 +35,6 @@ public record LaneLimits(
           512,
           1_000,
           256,
+          4 << 20,
           BatchLimits.DEFAULT);
 }

@@ -139,8 +139,9 @@ final class Streams {
 
   /** The stream is no longer this server's, or its state is not to be trusted. */
   void forget(Route route) {
-    route.job().forget(route);
-    meter.streams(-1);
+    if (route.job().forget(route)) {
+      meter.streams(-1);
+    }
   }
 
   private @Nullable Route routeOf(Session session, int stream) {

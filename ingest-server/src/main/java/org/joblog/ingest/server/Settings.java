@@ -75,6 +75,7 @@ record Settings(ServerConfig config, int processors) {
         config.limits().streamsPerConnection(),
         usual.noticesPerJob(),
         usual.messagesPerTurn(),
+        usual.readyBatchBytes(),
         BatchLimits.DEFAULT);
   }
 

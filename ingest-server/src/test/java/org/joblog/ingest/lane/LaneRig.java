@@ -65,7 +65,9 @@ final class LaneRig<S extends Store> {
   /** Lets the lane take everything, without letting the store answer. */
   void work() {
     try {
-      lane.doWork(0);
+      do {
+        lane.doWork(0);
+      } while (lane.hasWork());
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

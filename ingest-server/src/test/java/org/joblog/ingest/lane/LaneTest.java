@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.EventKind;
@@ -204,6 +206,36 @@ class LaneTest {
   }
 
   @Test
+  void aLargeBatchLiesReadyWhileAnotherIsCommittedAndASmallOneWaits() {
+    LaneRig<MemoryStore> rig = LaneRig.inMemory();
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "first\n");
+    rig.work();
+    assertThat(rig.tasks).hasSize(1);
+    out.send(0, 6, "small\n");
+    rig.work();
+    assertThat(rig.tasks).hasSize(1);
+    int lines = (int) rig.limits.readyBatchBytes() / 8;
+    String large =
+        IntStream.range(0, lines)
+            .mapToObj(line -> String.format("%07d%n", line))
+            .collect(Collectors.joining());
+    out.send(0, 12, large);
+    rig.work();
+    assertThat(rig.tasks).hasSize(2);
+    out.send(0, 12 + large.length(), large);
+    rig.work();
+    assertThat(rig.tasks).as("no more than two").hasSize(2);
+    rig.answer();
+    rig.work();
+    assertThat(out.peer.acknowledged.get(0)).isEqualTo(6);
+    rig.settle();
+    assertThat(out.peer.acknowledged.get(0)).isEqualTo(12 + 2L * large.length());
+    rig.pass(2000);
+    assertThat(rig.store.streams.get(LaneRig.OUT).log()).hasSize(2 + 2 * lines);
+  }
+
+  @Test
   void slowsAJobThatPrintsTooMuchAndSaysSo() {
     LaneLimits limits =
         new LaneLimits(
@@ -213,6 +245,7 @@ class LaneTest {
             16,
             10,
             64,
+            1 << 20,
             BatchLimits.DEFAULT);
     LaneRig<MemoryStore> slow = new LaneRig<>(new MemoryStore(), limits);
     LaneRig<MemoryStore>.Connection fast = slow.connect("1", "").open(0, LaneRig.OUT);

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.store.Store;
 import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.schema.options.Mode;
@@ -29,6 +30,18 @@ class PrivacyPropertyTest {
   private static final int POSTGRES_SEEDS = Integer.getInteger("joblog.privacy.postgres.seeds", 24);
 
   private static final List<StreamIdentity> STREAMS = List.of(LaneRig.OUT, LaneRig.ERR);
+
+  /** A batch is handed over while another is being committed, however small it is. */
+  private static final LaneLimits TWO_ON_THEIR_WAY =
+      new LaneLimits(
+          LaneLimits.DEFAULT.throughput(),
+          LaneLimits.DEFAULT.screenInterval(),
+          LaneLimits.DEFAULT.idleJob(),
+          LaneLimits.DEFAULT.streamsPerSession(),
+          LaneLimits.DEFAULT.noticesPerJob(),
+          LaneLimits.DEFAULT.messagesPerTurn(),
+          1,
+          BatchLimits.DEFAULT);
 
   @TestFactory
   Stream<DynamicTest> hidesAndShowsEveryByteAsItsModeSays() {
@@ -61,6 +74,7 @@ class PrivacyPropertyTest {
     private final Random random;
     private final boolean edits;
     private final Shelf shelf;
+    private final LaneLimits limits;
     private final List<Word> words = new ArrayList<>();
 
     /** Everything printed, in the order of printing: which stream, and which bytes. */
@@ -77,7 +91,8 @@ class PrivacyPropertyTest {
 
     Run(int seed, Shelf shelf) {
       this.shelf = shelf;
-      rig = new LaneRig<>(shelf.store(), LaneLimits.DEFAULT);
+      limits = seed % 2 == 0 ? LaneLimits.DEFAULT : TWO_ON_THEIR_WAY;
+      rig = new LaneRig<>(shelf.store(), limits);
       random = new Random(seed);
       edits = seed % 4 == 3;
     }
@@ -120,7 +135,7 @@ class PrivacyPropertyTest {
      */
     private void returnLate(int first) {
       rig.settle();
-      rig = new LaneRig<>(shelf.store(), LaneLimits.DEFAULT);
+      rig = new LaneRig<>(shelf.store(), limits);
       connection = rig.connect("1", "").open(first, STREAMS.get(first));
       resend(first);
       if (inLine[first]) {
@@ -188,8 +203,11 @@ class PrivacyPropertyTest {
         printed.add(piece);
         lengths[stream] += piece.bytes.length;
         connection.send(stream, piece.offset, piece.bytes);
-        if (random.nextInt(4) == 0) {
-          rig.settle();
+        switch (random.nextInt(8)) {
+          case 0, 1 -> rig.settle();
+          case 2, 3 -> rig.work();
+          case 4 -> rig.answer();
+          default -> {}
         }
         from = to;
       }
@@ -201,7 +219,7 @@ class PrivacyPropertyTest {
         rig.work();
         rig.answer();
       }
-      rig = new LaneRig<>(shelf.store(), LaneLimits.DEFAULT);
+      rig = new LaneRig<>(shelf.store(), limits);
       connect();
       printed.forEach(this::resend);
       if (random.nextBoolean()) {
