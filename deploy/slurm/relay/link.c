@@ -153,6 +153,7 @@ static bool obey(struct link *link, const struct incoming *frame, int64_t now) {
       return open;
     case FRAME_UNPAUSE:
       link->paused = false;
+      link->owed_since = 0;                /* what was owed during the pause is owed from now on */
       return open;
     case FRAME_END_ACK:
       if (link->state == LINK_ENDING) {

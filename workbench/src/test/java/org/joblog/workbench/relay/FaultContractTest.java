@@ -27,11 +27,13 @@ class FaultContractTest {
 
   private static final String PRINT = Output.PRINT_12_MB + "; exit 7";
 
-  /** Prints a line, and the rest when it is told to. */
+  /** Prints a line, and when it is told to more than a wrapper and the system take for the peer. */
   private static final String PRINT_WHEN_TOLD =
-      "echo first; while [ ! -e go ]; do sleep 0.05; done; " + PRINT;
+      "echo first; while [ ! -e go ]; do sleep 0.05; done; seq -f '%011.0f' 4000000; exit 7";
 
   private static final int FIRST = 6;
+  private static final int PRINTED_WHEN_TOLD = 48_000_000;
+  private static final int TAKEN_AT_MOST = 24_000_000;
 
   @Parameter Wrapper wrapper;
   @TempDir private Path folder;
@@ -89,7 +91,7 @@ class FaultContractTest {
     Files.createFile(folder.resolve("go"));
     await()
         .atMost(20, TimeUnit.SECONDS)
-        .until(() -> Files.size(folder.resolve("out")) == FIRST + Output.PRINTED);
+        .until(() -> Files.size(folder.resolve("out")) == FIRST + PRINTED_WHEN_TOLD);
     peer.revive();
     Wrapped.Result result = wrapped.await(process);
     assertThat(result.exit()).isEqualTo(7);
@@ -120,7 +122,7 @@ class FaultContractTest {
     await()
         .during(4, TimeUnit.SECONDS)
         .atMost(10, TimeUnit.SECONDS)
-        .until(() -> Files.size(folder.resolve("out")) < 6 << 20 && process.isAlive());
+        .until(() -> Files.size(folder.resolve("out")) < TAKEN_AT_MOST && process.isAlive());
     peer.manners.holding = false;
     Wrapped.Result result = wrapped.await(process);
     peer.awaitEnd();
@@ -142,7 +144,7 @@ class FaultContractTest {
     Files.createFile(folder.resolve("go"));
     await()
         .atMost(30, TimeUnit.SECONDS)
-        .until(() -> Files.size(folder.resolve("out")) == FIRST + Output.PRINTED);
+        .until(() -> Files.size(folder.resolve("out")) == FIRST + PRINTED_WHEN_TOLD);
     peer.manners.holding = false;
     Wrapped.Result result = wrapped.await(process);
     peer.awaitEnd();
