@@ -31,6 +31,15 @@ import org.joblog.schema.options.JobOptions;
 public final class StoreBenchmark {
 
   private static final int DEFAULT_LINES = 2_000_000;
+
+  private static final String USAGE =
+      """
+      joblog bench-store [LINES [HOST:PORT]]
+        LINES      lines of each measurement, default %d
+        HOST:PORT  a PostgreSQL with an empty database "postgres" and a superuser of that name
+                   without a password; else one of its own, which has no lz4
+      """
+          .formatted(DEFAULT_LINES);
   private static final int WARM_UP_LINES = 200_000;
 
   private final BenchmarkDatabase database;
@@ -45,6 +54,11 @@ public final class StoreBenchmark {
 
   /** Prints the table. */
   public static void main(String[] arguments) throws IOException, SQLException, StoreUnavailable {
+    if (arguments.length > 0 && !arguments[0].matches("[1-9][0-9]{0,8}")) {
+      boolean help = arguments[0].equals("--help") || arguments[0].equals("-h");
+      (help ? System.out : System.err).print(USAGE);
+      System.exit(help ? 0 : 2);
+    }
     int lines = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_LINES;
     try (BenchmarkDatabase database =
             arguments.length > 1

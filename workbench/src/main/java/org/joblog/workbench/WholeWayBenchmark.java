@@ -29,7 +29,7 @@ public final class WholeWayBenchmark {
   private static final String USAGE =
       """
       joblog bench [--lines N] [--rounds N] [--ticks N] [--port N] [--record]
-        --lines N   lines of a round, about 90 bytes each; default 5000000
+        --lines N   lines of a round, about 90 bytes each; default 10000000
         --rounds N  rounds, of which the median counts; default 3
         --ticks N   lines, one a second, whose way to a viewer is timed; default 60, 0 leaves it out
         --port N    a PostgreSQL on this machine with an empty database "postgres" and a superuser of
@@ -78,7 +78,7 @@ public final class WholeWayBenchmark {
 
     /** Null if the words are not understood. */
     static @Nullable Options of(String[] words) {
-      Options options = new Options(5_000_000, 3, 60, 0, false);
+      Options options = new Options(10_000_000, 3, 60, 0, false);
       for (int i = 0; i < words.length; i++) {
         String word = words[i];
         if (word.equals("--record")) {
