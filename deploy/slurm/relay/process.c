@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -74,6 +75,7 @@ static bool write_text(const char *path, const char *text) {
 
 bool process_move_to_cgroup(const char *folder) {
   char path[4096];
+  mkdir(folder, 0755);                     /* there already, but for the first relay after a boot */
   int length = snprintf(path, sizeof path, "%s/cgroup.procs", folder);
   return length > 0 && (size_t)length < sizeof path && write_text(path, "0");
 }

@@ -17,7 +17,7 @@ void process_close_from(int first);
 /* Room for this many descriptors, as far as the system gives it. */
 void process_raise_descriptors(unsigned most);
 
-/* Out of the step's cgroup; false if that was asked for and failed. */
+/* Out of the step's cgroup into this one, which is made if it is not there; false if that failed. */
 bool process_move_to_cgroup(const char *folder);
 
 /* Whether the process is in a cgroup of a Slurm step, where it would be killed or waited for. */
