@@ -164,6 +164,18 @@ final class Peer implements AutoCloseable {
     return all.toByteArray();
   }
 
+  /** The bytes of one task's stream; none if there is no such stream. */
+  byte[] bytes(long step, int task, StreamKind kind) {
+    synchronized (lock) {
+      return streams.entrySet().stream()
+          .filter(e -> e.getKey().step() == step && e.getKey().task() == task)
+          .filter(e -> e.getKey().kind() == kind)
+          .findFirst()
+          .map(e -> e.getValue().bytes.toByteArray())
+          .orElse(new byte[0]);
+    }
+  }
+
   long offset(StreamKind kind) {
     synchronized (lock) {
       return streams.entrySet().stream()

@@ -25,6 +25,11 @@ public final class RelayBuild {
     return build("target/relay-checked", "wire-test", List.of("SANITIZE=address,undefined"));
   }
 
+  /** The plugin in a slurmstepd that only seems to be one. */
+  static Path fakeStepd() throws Exception {
+    return build("target/relay", "fake-stepd", List.of());
+  }
+
   private static synchronized Path build(String folder, String program, List<String> variables)
       throws Exception {
     Path made = Path.of(folder).toAbsolutePath();
