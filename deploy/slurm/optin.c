@@ -76,6 +76,33 @@ static size_t read_until(int fd, void *bytes, size_t length, int64_t deadline) {
   return have;
 }
 
+/* In a process of its own, which ends itself should its parent have given up on it. */
+static void answer_and_end(bool (*reader)(struct optin *optin, const void *who), const void *who,
+                           int deadline_millis, int answer, struct optin *optin) {
+  signal(SIGALRM, SIG_DFL);
+  alarm((unsigned)deadline_millis / 1000 + 1);
+  optin->opted_in = reader(optin, who);
+  write_whole(answer, optin, offsetof(struct optin, bytes));
+  write_whole(answer, optin->bytes, optin->opted_in ? optin->length : 0);
+  _exit(0);
+}
+
+/*
+ * A grandchild, so that nobody has to wait for one that hangs in the kernel. A child that slurmstepd
+ * found when it waits for its tasks would make it sleep 100 ms.
+ */
+static bool fork_reader(bool (*reader)(struct optin *optin, const void *who), const void *who,
+                        int deadline_millis, int answer, struct optin *optin) {
+  pid_t child = fork();
+  if (child == 0) {
+    if (fork() == 0) {
+      answer_and_end(reader, who, deadline_millis, answer, optin);
+    }
+    _exit(0);
+  }
+  return child > 0 && (waitpid(child, NULL, 0) == child || errno == ECHILD);
+}
+
 void optin_ask(bool (*reader)(struct optin *optin, const void *who), const void *who,
                int deadline_millis, struct optin *optin) {
   memset(optin, 0, offsetof(struct optin, bytes));
@@ -84,25 +111,13 @@ void optin_ask(bool (*reader)(struct optin *optin, const void *who), const void 
     return;
   }
   int64_t deadline = now_millis() + deadline_millis;
-  pid_t child = fork();
-  if (child == 0) {
-    optin->opted_in = reader(optin, who);
-    write_whole(answer[1], optin, offsetof(struct optin, bytes));
-    write_whole(answer[1], optin->bytes, optin->opted_in ? optin->length : 0);
-    _exit(0);
-  }
+  size_t head = offsetof(struct optin, bytes);
+  bool asked = fork_reader(reader, who, deadline_millis, answer[1], optin);
   close(answer[1]);
-  bool whole = child > 0
-      && read_until(answer[0], optin, offsetof(struct optin, bytes), deadline)
-          == offsetof(struct optin, bytes)
-      && optin->opted_in && optin->length <= OPTIN_MAX_BYTES
+  bool whole = asked && read_until(answer[0], optin, head, deadline) == head && optin->opted_in
+      && optin->length <= OPTIN_MAX_BYTES
       && read_until(answer[0], optin->bytes, optin->length, deadline) == optin->length;
   close(answer[0]);
   optin->opted_in = whole;
   optin->user[NAME_BYTES - 1] = 0;
-  if (child > 0) {
-    /* One that hangs in the kernel cannot be waited for; who started this reaps it later. */
-    kill(child, SIGKILL);
-    waitpid(child, NULL, WNOHANG);
-  }
 }

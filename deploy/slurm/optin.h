@@ -23,7 +23,7 @@ struct optin {
 bool optin_read(const char *folder, struct optin *optin);
 
 /*
- * Runs a reader in a child of its own, kills it after the deadline, and takes what it found.
+ * Runs a reader in a process of its own until the deadline, and takes what it found.
  * Where anything goes wrong the answer is no.
  */
 void optin_ask(bool (*reader)(struct optin *optin, const void *who), const void *who,

@@ -8,6 +8,7 @@
  * FAKE_HOME      the user's home                                 FAKE_LOG      file for Slurm's log
  * FAKE_ARRAY     ID_INDEX of a task of an array                  FAKE_TERMINAL out: a terminal for
  *                                                                stdout (srun -u); all: also stdin
+ * FAKE_HANG      yes: the user's home cannot be found out
  * FAKE_KILL      yes: what the tasks leave behind is killed, as a container does it
  */
 #define _GNU_SOURCE
@@ -28,6 +29,8 @@
 #include <slurm/spank.h>
 
 #define MOST_TASKS 16
+#define HOOK_FAILED 99
+#define CHILD_LEFT 98
 #define NO_VALUE 0xFFFFFFFEu
 
 static uint32_t task_id;
@@ -55,6 +58,9 @@ static uint32_t step(void) {
 
 /* The user as the test has it; nobody's password database is asked. */
 struct passwd *getpwuid(uid_t uid) {
+  if (strcmp(setting("FAKE_HANG", ""), "yes") == 0) {
+    pause();
+  }
   static struct passwd entry;
   static char name[] = "tester";
   entry = (struct passwd){.pw_name = name, .pw_uid = uid, .pw_gid = getgid(),
@@ -220,7 +226,10 @@ int main(int count, char **words) {
   }
   setpgid(0, 0);
   if (slurm_spank_init_post_opt(NULL, arguments, words + 1) != 0) {
-    return 99;
+    return HOOK_FAILED;
+  }
+  if (waitpid(-1, NULL, WNOHANG) != -1) {
+    return CHILD_LEFT;                     /* the real one would take it for a task, and sleep */
   }
   return run_tasks(arguments, words + 1, words + 2 + arguments);
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.joblog.schema.log.StreamKind;
 import org.junit.jupiter.api.AfterEach;
@@ -253,6 +254,23 @@ class PluginTest {
     Files.createFile(folder.resolve("disabled"));
     step("batch").run("echo out");
     assertNothingSaid();
+  }
+
+  @Test
+  void aHomeThatHangsIsNotWaitedForTwice() throws Exception {
+    assertThat(step("batch").with("FAKE_HANG", "yes").run(MARK).out()).isEqualTo("mark 7.0:no\n");
+    assertNothingSaid();
+  }
+
+  @Test
+  void theLongestOptInFileArrives() throws Exception {
+    Step step = step("batch");
+    byte[] bytes = new byte[65_536];
+    Arrays.fill(bytes, (byte) '#');
+    Files.write(folder.resolve("home/.logoptin"), bytes);
+    step.run("echo out");
+    peer.awaitEnd();
+    assertThat(peer.greeting().optIn()).isEqualTo(bytes);
   }
 
   @Test
