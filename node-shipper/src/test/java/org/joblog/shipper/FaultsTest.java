@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.wire.Frame;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.joblog.shipper.window.WindowLimits;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Servers that misbehave. Whatever they do, the command's own output is complete and its exit code
@@ -23,193 +20,150 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultsTest {
 
-  /** More than the window holds, so that something has to give. */
+  /** Less than the window holds, and more than pipes and sockets do. */
   private static final String PRINT_12_MB = "seq -f '%011.0f' 1000000; exit 7";
 
+  /** More than the window and the sockets hold together, so that something has to give. */
+  private static final String PRINT_36_MB = "seq -f '%011.0f' 3000000";
+
   private static final int PRINTED = 12_000_000;
+  private static final int PRINTED_MUCH = 36_000_000;
+  private static final int WINDOW = WindowLimits.DEFAULTS.ringBytes();
 
-  @TempDir private Path folder;
-  private Peer peer;
+  /** More than the sockets of both sides take. */
+  private static final int SOCKETS = 12 << 20;
 
-  @BeforeEach
-  void listen() throws IOException {
-    peer = new Peer();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    peer.close();
-  }
-
-  private Wrapped wrapped() throws IOException {
-    return Wrapped.optedIn(folder)
-        .option("--server", peer.address())
-        .option("--spool-dir", folder.toString());
-  }
+  @RegisterExtension private final Stage stage = new Stage("--spool-dir", "%s");
 
   @Test
   void anAbsentServerIsNotNoticed() throws Exception {
-    peer.die();
-    assertPrinted(wrapped().sh(PRINT_12_MB));
-    try (var files = Files.list(folder)) {
+    stage.peer().die();
+    assertPrinted(stage.wrapped().sh(PRINT_12_MB));
+    try (var files = Files.list(stage.file(""))) {
       assertThat(files).noneMatch(file -> file.toString().endsWith(".spool"));
     }
   }
 
   @Test
   void aServerThatNeverAnswersIsNotNoticed() throws Exception {
-    peer.manners.silent = true;
-    assertPrinted(wrapped().sh(PRINT_12_MB));
+    stage.peer().manners.silent = true;
+    assertPrinted(stage.wrapped().sh(PRINT_12_MB));
   }
 
   @Test
   void aServerThatRefusesIsAskedOnce() throws Exception {
-    peer.manners.refusal = new Frame.Refusal(Frame.RefusalCode.OWNER, "uid: 7 (expected: 8)");
-    Wrapped.Result result = wrapped().option("--log-file", "log").sh(PRINT_12_MB);
+    stage.peer().manners.refusal =
+        new Frame.Refusal(Frame.RefusalCode.OWNER, "uid: 7 (expected: 8)");
+    Wrapped.Result result = stage.wrapped().option("--log-file", "log").sh(PRINT_12_MB);
     assertPrinted(result);
-    assertThat(peer.connections()).isEqualTo(1);
-    assertThat(folder.resolve("log")).content().contains("OWNER: uid: 7 (expected: 8)");
+    assertThat(stage.peer().connections()).isEqualTo(1);
+    assertThat(stage.file("log")).content().contains("OWNER: uid: 7 (expected: 8)");
   }
 
   @Test
   void aConnectionThatIsCutAgainAndAgainLosesAndRepeatsNothing() throws Exception {
-    peer.manners.cutWithin = 3_000_000;
-    Wrapped.Result result = wrapped().option("--drain", "60").sh(PRINT_12_MB);
+    stage.peer().manners.cutWithin = 3_000_000;
+    Wrapped.Result result = stage.wrapped().option("--drain", "60").sh(PRINT_12_MB);
     assertPrinted(result);
-    peer.awaitEnd();
-    assertThat(peer.connections()).isGreaterThan(1);
-    assertThat(peer.gaps(StreamKind.STDOUT)).isEmpty();
-    assertThat(peer.bytes(StreamKind.STDOUT)).isEqualTo(result.out());
+    stage.peer().awaitEnd();
+    assertThat(stage.peer().connections()).isGreaterThan(1);
+    assertThat(stage.peer().gaps(StreamKind.STDOUT)).isEmpty();
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).isEqualTo(result.out());
   }
 
   @Test
   void aServerThatDiesAndComesBackGetsEverythingInOrder() throws Exception {
-    long start = System.nanoTime();
-    Wrapped wrapped = wrapped().option("--drain", "60");
-    Path go = folder.resolve("go");
-    Process process =
-        wrapped.start(
-            "sh",
-            "-c",
-            "echo first; while [ ! -e " + go + " ]; do sleep 0.05; done; " + PRINT_12_MB);
-    await().atMost(20, TimeUnit.SECONDS).until(() -> peer.offset(StreamKind.STDOUT) == 6);
-    peer.die();
-    Files.createFile(go);
-    await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> Files.size(folder.resolve("out")) == 6 + PRINTED);
-    peer.revive();
-    Wrapped.Result result = wrapped.await(process, start);
+    Wrapped.Running running = stage.hold(stage.wrapped().option("--drain", "60"), PRINT_12_MB);
+    stage.peer().die();
+    stage.letGo();
+    stage.awaitOutput(Stage.FIRST.length() + PRINTED);
+    stage.peer().revive();
+    Wrapped.Result result = running.await();
     assertThat(result.exit()).isEqualTo(7);
-    assertThat(peer.awaitEnd().exitCode()).isEqualTo(7);
-    assertThat(peer.gaps(StreamKind.STDOUT)).isEmpty();
-    assertThat(peer.bytes(StreamKind.STDOUT)).isEqualTo(result.out());
+    assertThat(stage.peer().awaitEnd().exitCode()).isEqualTo(7);
+    assertThat(stage.peer().gaps(StreamKind.STDOUT)).isEmpty();
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).isEqualTo(result.out());
   }
 
   @Test
   void whatTheSpoolCannotHoldIsAGapWithItsExactPlace() throws Exception {
-    long start = System.nanoTime();
-    Wrapped wrapped = wrapped().option("--drain", "60", "--spool-limit", "1M");
-    Path go = folder.resolve("go");
-    Process process =
-        wrapped.start(
-            "sh",
-            "-c",
-            "echo first; while [ ! -e " + go + " ]; do sleep 0.05; done; " + PRINT_12_MB);
-    await().atMost(20, TimeUnit.SECONDS).until(() -> peer.offset(StreamKind.STDOUT) == 6);
-    peer.die();
-    Files.createFile(go);
-    await()
-        .atMost(20, TimeUnit.SECONDS)
-        .until(() -> Files.size(folder.resolve("out")) == 6 + PRINTED);
-    peer.revive();
-    Wrapped.Result result = wrapped.await(process, start);
-    peer.awaitEnd();
-    assertThat(peer.gaps(StreamKind.STDOUT)).isNotEmpty();
-    assertThat(peer.offset(StreamKind.STDOUT)).isEqualTo(result.out().length);
-    assertThat(peer.bytes(StreamKind.STDOUT)).isEqualTo(withoutGaps(result.out()));
-    assertThat(peer.gaps(StreamKind.STDOUT))
+    Wrapped.Running running =
+        stage.hold(
+            stage.wrapped().option("--drain", "60", "--spool-limit", "1M"),
+            PRINT_36_MB + "; exit 7");
+    stage.peer().die();
+    stage.letGo();
+    stage.awaitOutput(Stage.FIRST.length() + PRINTED_MUCH);
+    stage.peer().revive();
+    Wrapped.Result result = running.await();
+    stage.peer().awaitEnd();
+    assertThat(stage.peer().gaps(StreamKind.STDOUT)).isNotEmpty();
+    assertThat(stage.peer().offset(StreamKind.STDOUT)).isEqualTo(result.out().length);
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).isEqualTo(withoutGaps(result.out()));
+    assertThat(stage.peer().gaps(StreamKind.STDOUT))
         .allMatch(gap -> gap.reason() == Frame.GapReason.SERVER_AWAY);
   }
 
   @Test
   void aSlowServerSlowsTheCommandAndGetsEverything() throws Exception {
-    peer.manners.ackDelayMillis = 5;
-    peer.manners.maxBodyBytes = 64 * 1024;
-    Wrapped.Result result = wrapped().option("--drain", "60").sh(PRINT_12_MB);
+    stage.peer().manners.ackDelayMillis = 5;
+    stage.peer().manners.maxBodyBytes = 64 * 1024;
+    Wrapped.Result result = stage.wrapped().option("--drain", "60").sh(PRINT_12_MB);
     assertPrinted(result);
-    peer.awaitEnd();
-    assertThat(peer.gaps(StreamKind.STDOUT)).isEmpty();
-    assertThat(peer.bytes(StreamKind.STDOUT)).isEqualTo(result.out());
+    stage.peer().awaitEnd();
+    assertThat(stage.peer().gaps(StreamKind.STDOUT)).isEmpty();
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).isEqualTo(result.out());
   }
 
   @Test
   void aServerThatPausesHoldsTheCommandAndGetsEverything() throws Exception {
-    peer.manners.saysPause = true;
-    peer.manners.holding = false;
-    long start = System.nanoTime();
-    Wrapped wrapped = wrapped().option("--drain", "60");
-    Path go = folder.resolve("go");
-    Process process =
-        wrapped.start(
-            "sh",
-            "-c",
-            "echo first; while [ ! -e " + go + " ]; do sleep 0.05; done; " + PRINT_12_MB);
-    await().atMost(20, TimeUnit.SECONDS).until(() -> peer.offset(StreamKind.STDOUT) == 6);
-    peer.manners.holding = true;
-    Files.createFile(go);
-    await().atMost(20, TimeUnit.SECONDS).until(() -> Files.size(folder.resolve("out")) >= 4 << 20);
+    stage.peer().manners.saysPause = true;
+    stage.peer().manners.holding = false;
+    Wrapped.Running running =
+        stage.hold(stage.wrapped().option("--drain", "60"), PRINT_36_MB + "; exit 7");
+    stage.peer().manners.holding = true;
+    stage.letGo();
+    stage.awaitOutput(WINDOW);
     // Held back: far longer than a free command needs for the rest.
     await()
         .during(1, TimeUnit.SECONDS)
         .atMost(10, TimeUnit.SECONDS)
-        .until(() -> Files.size(folder.resolve("out")) < 6 << 20 && process.isAlive());
-    peer.manners.holding = false;
-    Wrapped.Result result = wrapped.await(process, start);
-    peer.awaitEnd();
+        .until(() -> Files.size(stage.out()) < WINDOW + SOCKETS && running.isAlive());
+    stage.peer().manners.holding = false;
+    Wrapped.Result result = running.await();
+    stage.peer().awaitEnd();
     assertThat(result.exit()).isEqualTo(7);
-    assertThat(peer.gaps(StreamKind.STDOUT)).isEmpty();
-    assertThat(peer.bytes(StreamKind.STDOUT)).isEqualTo(result.out());
+    assertThat(stage.peer().gaps(StreamKind.STDOUT)).isEmpty();
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).isEqualTo(result.out());
   }
 
   @Test
   void aPauseLongerThanTheBudgetLetsTheCommandRunOn() throws Exception {
-    peer.manners.saysPause = true;
-    long start = System.nanoTime();
+    stage.peer().manners.saysPause = true;
     Wrapped wrapped =
-        wrapped().option("--hold-budget", "1", "--spool-limit", "2M", "--drain", "60");
-    Path go = folder.resolve("go");
-    Process process =
-        wrapped.start(
-            "sh",
-            "-c",
-            "echo first; while [ ! -e "
-                + go
-                + " ]; do sleep 0.05; done; seq -f '%011.0f' 1000000; sleep 2; exit 7");
-    await().atMost(20, TimeUnit.SECONDS).until(() -> peer.offset(StreamKind.STDOUT) == 6);
-    peer.manners.holding = true;
-    Files.createFile(go);
-    await()
-        .atMost(30, TimeUnit.SECONDS)
-        .until(() -> Files.size(folder.resolve("out")) == 6 + PRINTED);
-    peer.manners.holding = false;
-    Wrapped.Result result = wrapped.await(process, start);
-    peer.awaitEnd();
+        stage.wrapped().option("--hold-budget", "1", "--spool-limit", "2M", "--drain", "60");
+    Wrapped.Running running = stage.hold(wrapped, PRINT_36_MB + "; sleep 2; exit 7");
+    stage.peer().manners.holding = true;
+    stage.letGo();
+    stage.awaitOutput(Stage.FIRST.length() + PRINTED_MUCH);
+    stage.peer().manners.holding = false;
+    Wrapped.Result result = running.await();
+    stage.peer().awaitEnd();
     assertThat(result.exit()).isEqualTo(7);
-    assertThat(peer.gaps(StreamKind.STDOUT)).isNotEmpty();
-    assertThat(peer.gaps(StreamKind.STDOUT))
+    assertThat(stage.peer().gaps(StreamKind.STDOUT)).isNotEmpty();
+    assertThat(stage.peer().gaps(StreamKind.STDOUT))
         .allMatch(gap -> gap.reason() == Frame.GapReason.HELD_BACK_TOO_LONG);
-    assertThat(peer.bytes(StreamKind.STDOUT)).isEqualTo(withoutGaps(result.out()));
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).isEqualTo(withoutGaps(result.out()));
   }
 
   @Test
   void aSecondCommandOfTheSameStepIsAStreamOfItsOwn() throws Exception {
-    wrapped().option("--job", "j1").sh("echo first");
-    peer.awaitEnd();
-    wrapped().option("--job", "j1").sh("echo second");
-    await().until(() -> peer.offset(StreamKind.STDOUT) == 13);
-    assertThat(peer.bytes(StreamKind.STDOUT)).asString().isEqualTo("first\nsecond\n");
-    assertThat(peer.sources()).isEqualTo(2);
+    stage.wrapped().option("--job", "j1").sh("echo first");
+    stage.peer().awaitEnd();
+    stage.wrapped().option("--job", "j1").sh("echo second");
+    await().until(() -> stage.peer().offset(StreamKind.STDOUT) == 13);
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).asString().isEqualTo("first\nsecond\n");
+    assertThat(stage.peer().sources()).isEqualTo(2);
   }
 
   private static void assertPrinted(Wrapped.Result result) {
@@ -224,7 +178,7 @@ class FaultsTest {
   private byte[] withoutGaps(byte[] printed) {
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
     int at = 0;
-    for (Frame.Gap gap : peer.gaps(StreamKind.STDOUT)) {
+    for (Frame.Gap gap : stage.peer().gaps(StreamKind.STDOUT)) {
       kept.write(printed, at, (int) gap.from() - at);
       at = (int) gap.to();
     }

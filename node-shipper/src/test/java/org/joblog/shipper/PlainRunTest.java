@@ -7,13 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.joblog.schema.log.StreamKind;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,43 +21,28 @@ class PlainRunTest {
   private static final String OPEN =
       "r=; for f in 0 1 2; do [ -e /proc/$$/fd/$f ] && r=$r$f; done; printf %s \"$r\" >open";
 
-  @TempDir private Path folder;
-  private Peer peer;
-
-  @BeforeEach
-  void listen() throws IOException {
-    peer = new Peer();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    peer.close();
-  }
-
-  private Wrapped wrapped() throws IOException {
-    return Wrapped.optedIn(folder).option("--server", peer.address());
-  }
+  @RegisterExtension private final Stage stage = new Stage();
 
   @Test
   void withoutAnOptInFileTheWrapperBecomesTheCommand() throws Exception {
-    Wrapped wrapped = wrapped();
-    Files.delete(folder.resolve("home/.logoptin"));
-    long start = System.nanoTime();
-    Process process = wrapped.start("sh", "-c", "echo $$; exit 6");
-    Wrapped.Result result = wrapped.await(process, start);
+    Wrapped wrapped = stage.wrapped();
+    Files.delete(stage.file("home/.logoptin"));
+    Wrapped.Running running = wrapped.start("sh", "-c", "echo $$; exit 6");
+    Wrapped.Result result = running.await();
     assertThat(result.exit()).isEqualTo(6);
-    assertThat(result.out()).asString().isEqualTo(process.pid() + "\n");
-    assertThat(peer.connections()).isZero();
+    assertThat(result.out()).asString().isEqualTo(running.pid() + "\n");
+    assertThat(stage.peer().connections()).isZero();
   }
 
   @Test
   void withoutJavaTheCommandRuns() throws Exception {
-    Path root = Files.createDirectories(folder.resolve("root"));
+    Path root = Files.createDirectories(stage.file("root"));
     Path bin = Files.createDirectories(root.resolve("bin"));
     Files.copy(Wrapped.SCRIPT, root.resolve("joblog-shipper"));
     Files.writeString(bin.resolve("find-java.sh"), "find_java() { return 1; }\n");
     Files.writeString(bin.resolve("build.sh"), "");
-    Wrapped.Result result = shell(root.resolve("joblog-shipper") + words() + " -- echo out");
+    Wrapped.Result result =
+        stage.shell(root.resolve("joblog-shipper") + stage.words() + "echo out");
     assertThat(result.exit()).isZero();
     assertThat(result.out()).asString().isEqualTo("out\n");
     assertThat(result.err()).isEmpty();
@@ -68,7 +50,7 @@ class PlainRunTest {
 
   @Test
   void withoutAServerTheCommandRuns() throws Exception {
-    Wrapped.Result result = Wrapped.optedIn(folder).sh("echo out; exit 6");
+    Wrapped.Result result = Wrapped.optedIn(stage.file("")).sh("echo out; exit 6");
     assertThat(result.exit()).isEqualTo(6);
     assertThat(result.out()).asString().isEqualTo("out\n");
   }
@@ -77,38 +59,38 @@ class PlainRunTest {
   void aWrappedCommandInsideAWrappedCommandIsCapturedOnce() throws Exception {
     String inner = Wrapped.SCRIPT + " run -- echo once";
     Wrapped.Result result =
-        wrapped()
-            .with("JOBLOG_HOME", folder.resolve("home").toString())
-            .with("JOBLOG_SERVER", peer.address())
+        stage
+            .wrapped()
+            .with("JOBLOG_HOME", stage.file("home").toString())
+            .with("JOBLOG_SERVER", stage.peer().address())
             .sh(inner);
     assertThat(result.out()).asString().isEqualTo("once\n");
-    peer.awaitEnd();
-    assertThat(peer.bytes(StreamKind.STDOUT)).asString().isEqualTo("once\n");
-    assertThat(peer.connections()).isEqualTo(1);
+    stage.peer().awaitEnd();
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).asString().isEqualTo("once\n");
+    assertThat(stage.peer().connections()).isEqualTo(1);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0<&-|12", "1>&-|02", "2>&-|01", "0<&- 1>&- 2>&-|", "1>&- 2>&-|0"})
   void whatIsClosedStaysClosed(String redirectionAndOpen) throws Exception {
     String[] parts = redirectionAndOpen.split("\\|", -1);
-    String line = Wrapped.SCRIPT + words() + " -- sh -c '" + OPEN + "; exit 5' " + parts[0];
-    Wrapped.Result result = shell(line);
+    String line = stage.wrapper() + "sh -c '" + OPEN + "; exit 5' " + parts[0];
+    Wrapped.Result result = stage.shell(line);
     assertThat(result.exit()).isEqualTo(5);
-    assertThat(folder.resolve("open")).hasContent(parts[1]);
+    assertThat(stage.file("open")).hasContent(parts[1]);
   }
 
   @Test
   void theCommandHasTheDescriptorsThatItWouldHaveAndNoOthers() throws Exception {
     String command = "sh -c 'for f in /proc/$$/fd/*; do echo ${f##*/}; done; true'";
     String plain = lines("exec 7</dev/null; " + command + " 2>&1");
-    String captured =
-        lines("exec 7</dev/null; " + Wrapped.SCRIPT + words() + " -- " + command + " 2>&1");
+    String captured = lines("exec 7</dev/null; " + stage.wrapper() + "" + command + " 2>&1");
     assertThat(captured).isEqualTo(plain).contains("7\n");
   }
 
   @Test
   void theEnvironmentIsTheSameButForOneMark() throws Exception {
-    Wrapped wrapped = wrapped().with("JAVA_TOOL_OPTIONS", "-Dx=y").with("ODD", "a=b\nc");
+    Wrapped wrapped = stage.wrapped().with("JAVA_TOOL_OPTIONS", "-Dx=y").with("ODD", "a=b\nc");
     byte[] out = wrapped.run("env", "-0").out();
     assertThat(new String(out, StandardCharsets.UTF_8).split("\0"))
         .contains("JAVA_TOOL_OPTIONS=-Dx=y", "ODD=a=b\nc")
@@ -118,50 +100,43 @@ class PlainRunTest {
 
   @Test
   void standardInputIsTheCommands() throws Exception {
-    assertThat(lines("printf 'a\\nb' | " + Wrapped.SCRIPT + words() + " -- cat")).isEqualTo("a\nb");
+    assertThat(lines("printf 'a\\nb' | " + stage.wrapper() + "cat")).isEqualTo("a\nb");
   }
 
   @Test
   void argumentsArriveByteForByte() throws Exception {
     String odd = "$(printf 'x\\377\\n y')";
-    assertThat(
-            lines(
-                "LC_ALL=C "
-                    + Wrapped.SCRIPT
-                    + words()
-                    + " -- printf '%s|' \""
-                    + odd
-                    + "\" '' 'ü' | od -An -tx1"))
+    String print = stage.wrapper() + "printf '%s|' \"" + odd + "\" '' 'ü'";
+    assertThat(lines("LC_ALL=C " + print + " | od -An -tx1"))
         .isEqualToIgnoringWhitespace("78 ff 0a 20 79 7c 7c c3 bc 7c");
   }
 
   @Test
   void whatIsLeftInTheBackgroundKeepsItsOutputAndHoldsNobodyUp() throws Exception {
     String script = "(while [ ! -e go ]; do sleep 0.05; done; echo late) & echo early; exit 3";
-    Wrapped.Result result = wrapped().option("--linger", "0").sh(script);
+    Wrapped.Result result = stage.wrapped().option("--linger", "0").sh(script);
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.out()).asString().isEqualTo("early\n");
-    peer.awaitEnd();
-    assertThat(peer.bytes(StreamKind.STDOUT)).asString().isEqualTo("early\n");
-    Files.createFile(folder.resolve("go"));
+    stage.peer().awaitEnd();
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).asString().isEqualTo("early\n");
+    Files.createFile(stage.file("go"));
     await()
         .atMost(20, TimeUnit.SECONDS)
-        .untilAsserted(
-            () -> assertThat(folder.resolve("out")).content().isEqualTo("early\nlate\n"));
+        .untilAsserted(() -> assertThat(stage.out()).content().isEqualTo("early\nlate\n"));
   }
 
   @Test
   void whatIsLeftInTheBackgroundIsStillShippedForAMoment() throws Exception {
-    Wrapped.Result result = wrapped().option("--linger", "20").sh("(sleep 0.3; echo late) &");
+    Wrapped.Result result = stage.wrapped().option("--linger", "20").sh("(sleep 0.3; echo late) &");
     assertThat(result.out()).asString().isEqualTo("late\n");
-    peer.awaitEnd();
-    assertThat(peer.bytes(StreamKind.STDOUT)).asString().isEqualTo("late\n");
+    stage.peer().awaitEnd();
+    assertThat(stage.peer().bytes(StreamKind.STDOUT)).asString().isEqualTo("late\n");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--bogus", "--server nowhere", "--task -1"})
   void anOptionThatIsWrongIsSaidBeforeAnythingRuns(String option) throws Exception {
-    Wrapped.Result result = wrapped().option(option.split(" ")).sh("echo out");
+    Wrapped.Result result = stage.wrapped().option(option.split(" ")).sh("echo out");
     assertThat(result.exit()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).asString().contains("expected: ");
@@ -169,16 +144,6 @@ class PlainRunTest {
 
   /** What a shell's line prints. */
   private String lines(String line) throws IOException, InterruptedException {
-    return new String(shell(line).out(), StandardCharsets.UTF_8);
-  }
-
-  private Wrapped.Result shell(String line) throws IOException, InterruptedException {
-    Wrapped wrapped = wrapped();
-    long start = System.nanoTime();
-    return wrapped.await(wrapped.start(List.of("sh", "-c", line), folder), start);
-  }
-
-  private String words() {
-    return " run --home " + folder.resolve("home") + " --server " + peer.address();
+    return new String(stage.shell(line).out(), StandardCharsets.UTF_8);
   }
 }

@@ -24,7 +24,34 @@ final class Wrapped {
   private boolean merged;
 
   /** How it ended, and what is in the files. */
-  record Result(int exit, byte[] out, byte[] err, long millis) {}
+  record Result(int exit, byte[] out, byte[] err) {}
+
+  /** One that was started. */
+  final class Running {
+    private final Process process;
+
+    private Running(Process process) {
+      this.process = process;
+    }
+
+    long pid() {
+      return process.pid();
+    }
+
+    boolean isAlive() {
+      return process.isAlive();
+    }
+
+    /** Waits for its end. */
+    Result await() throws IOException, InterruptedException {
+      if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("still running after " + LONGEST_SECONDS + " s");
+      }
+      byte[] err = merged ? new byte[0] : Files.readAllBytes(folder.resolve("err"));
+      return new Result(process.exitValue(), Files.readAllBytes(folder.resolve("out")), err);
+    }
+  }
 
   private Wrapped(Path folder) {
     this.folder = folder;
@@ -53,11 +80,11 @@ final class Wrapped {
     return this;
   }
 
-  Process start(String... command) throws IOException {
+  Running start(String... command) throws IOException {
     return start(List.of(command));
   }
 
-  private Process start(List<String> command) throws IOException {
+  private Running start(List<String> command) throws IOException {
     // What runs the tests may ignore signals (nohup, a shell's background): the command must not.
     List<String> words =
         new ArrayList<>(List.of("env", "--default-signal", SCRIPT.toString(), "run"));
@@ -68,7 +95,7 @@ final class Wrapped {
   }
 
   /** Starts words as they are, with this test's environment and files. */
-  Process start(List<String> words, Path workingFolder) throws IOException {
+  Running start(List<String> words, Path workingFolder) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(words).directory(workingFolder.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("SLURM_"));
     builder.environment().put("JOBLOG_SHIPPER_CLASS_PATH", System.getProperty("java.class.path"));
@@ -81,27 +108,16 @@ final class Wrapped {
     } else {
       builder.redirectError(folder.resolve("err").toFile());
     }
-    return builder.start();
+    return new Running(builder.start());
   }
 
   /** Runs a command to its end. */
   Result run(String... command) throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    return await(start(command), start);
+    return start(command).await();
   }
 
   /** Runs a script of the shell to its end. */
   Result sh(String script) throws IOException, InterruptedException {
     return run("sh", "-c", script);
-  }
-
-  Result await(Process process, long start) throws IOException, InterruptedException {
-    if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new AssertionError("still running after " + LONGEST_SECONDS + " s");
-    }
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    byte[] err = merged ? new byte[0] : Files.readAllBytes(folder.resolve("err"));
-    return new Result(process.exitValue(), Files.readAllBytes(folder.resolve("out")), err, millis);
   }
 }
