@@ -2,6 +2,7 @@
 #include "drain.h"
 
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "clock.h"
@@ -19,21 +20,30 @@ static bool all_ended(const struct shared *shared) {
   return true;
 }
 
-static bool all_copied_ends_known(const struct shared *shared) {
+/* Whether all that will be copied is in the users' files. */
+static bool all_is_there(const struct shared *shared) {
   for (uint32_t i = 0; i < atomic_load(&shared->streams); i++) {
-    if (stream_copy_end(&shared->stream[i]) == UINT64_MAX) {
+    const struct stream *stream = &shared->stream[i];
+    if (stream->written < stream_copy_end(stream)) {
       return false;
     }
   }
   return true;
 }
 
-/* What still comes goes to the user's file only. */
+/* How much a stream's source holds at this moment. */
+static uint64_t bytes_waiting(const struct stream *stream) {
+  int bytes = 0;
+  bool open = stream->source >= 0 && !stream->source_ended;
+  return open && ioctl(stream->source, FIONREAD, &bytes) == 0 && bytes > 0 ? (uint64_t)bytes : 0;
+}
+
+/* What was printed up to now is copied; what still comes goes to the user's file only. */
 static void end_copies(struct shared *shared) {
   for (uint32_t i = 0; i < atomic_load(&shared->streams); i++) {
     struct stream *stream = &shared->stream[i];
     if (!stream->ended && stream->copy_end == UINT64_MAX) {
-      stream->copy_end = stream->written;
+      stream->copy_end = stream->ring.end + bytes_waiting(stream);
     }
   }
 }
@@ -92,7 +102,7 @@ void drain_look(struct drain *drain, struct shared *shared, const struct link *l
              || now - drain->closing_since >= shared->policy.linger_nanos) {
     end_copies(shared);
   }
-  if (!drain->copy_is_over && all_copied_ends_known(shared)) {
+  if (!drain->copy_is_over && all_is_there(shared)) {
     look_at_copy(drain, shared, link, now);
   }
   drain->all_is_over = ended && drain->copy_is_over;

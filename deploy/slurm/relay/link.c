@@ -13,9 +13,7 @@
 
 #define STALL SECONDS(3)                   /* no progress for so long while the job waits: given up */
 #define GREETING SECONDS(10)               /* for each step up to the welcome */
-#define AWAY_FIRST MILLIS(250)
 #define AWAY_MOST SECONDS(10)              /* a restart of the agent is noticed within this */
-#define STALL_FIRST SECONDS(2)
 #define STALL_MOST SECONDS(60)
 
 void link_start(struct link *link, struct shared *shared, struct budget *budget, int64_t now) {
@@ -25,8 +23,8 @@ void link_start(struct link *link, struct shared *shared, struct budget *budget,
   link->shared = shared;
   link->budget = budget;
   link->trusted = true;
-  link->away_nanos = AWAY_FIRST;
-  link->stall_nanos = STALL_FIRST;
+  link->away_nanos = LINK_AWAY_FIRST;
+  link->stall_nanos = LINK_STALL_FIRST;
   link->next_try = now;
   if (shared->link >= 0) {                 /* of a worker that was killed */
     close(shared->link);
@@ -34,8 +32,7 @@ void link_start(struct link *link, struct shared *shared, struct budget *budget,
   }
 }
 
-/* The one way out of a connection. */
-static void leave(struct link *link, enum link_state state, int64_t next_try) {
+void link_leave(struct link *link, enum link_state state, int64_t next_try) {
   if (link->shared->link >= 0) {
     close(link->shared->link);
     link->shared->link = -1;
@@ -47,14 +44,13 @@ static void leave(struct link *link, enum link_state state, int64_t next_try) {
   link->in_bytes = link->out_from = link->out_past = 0;
 }
 
-/* So that the relays of a node do not all come at once: 0.5 to 1 of the wait. */
-static int64_t spread(int64_t nanos) {
+int64_t link_spread(int64_t nanos) {
   return nanos / 2 + (int64_t)((double)nanos / 2 * ((double)random() / (double)RAND_MAX));
 }
 
-static void come_again(struct link *link, int64_t now) {
+void link_come_again(struct link *link, int64_t now) {
   link->was_absent = true;
-  leave(link, LINK_AWAY, now + spread(link->away_nanos));
+  link_leave(link, LINK_AWAY, now + link_spread(link->away_nanos));
   link->away_nanos = link->away_nanos * 2 < AWAY_MOST ? link->away_nanos * 2 : AWAY_MOST;
 }
 
@@ -63,118 +59,13 @@ static void connect_now(struct link *link, int64_t now) {
   shared->link = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (shared->link < 0
       || connect(shared->link, (const struct sockaddr *)&shared->agent, sizeof shared->agent) != 0) {
-    come_again(link, now);
+    link_come_again(link, now);
     return;
   }
   link->state = LINK_FRESH;
   link->heard_at = link->said_at = link->owed_since = now;
   for (uint32_t i = 0; i < shared->most_streams; i++) {
     link->lane[i].state = LANE_NEW;
-  }
-}
-
-static void greet(struct link *link, const struct incoming *frame, int64_t now) {
-  if (frame->oldest_version > WIRE_VERSION) {
-    leave(link, LINK_OVER, INT64_MAX);
-    return;
-  }
-  const struct shared *shared = link->shared;
-  link->out_from = 0;
-  link->out_past = wire_greeting(link->out, &shared->hello, shared->optin);
-  link->state = LINK_GREETED;
-  link->said_at = now;
-}
-
-/* Where the agent wants to go on. What is here no more becomes a gap when it is sent. */
-static bool resume(struct link *link, const struct incoming *frame) {
-  struct stream *stream = &link->shared->stream[frame->stream];
-  struct lane *lane = &link->lane[frame->stream];
-  if (lane->state != LANE_OPENING || frame->offset > stream_sendable(stream)) {
-    return false;
-  }
-  lane->state = LANE_FLOWING;
-  lane->sent = frame->offset;
-  stream->acked = frame->offset;
-  return true;
-}
-
-static bool acknowledge(struct link *link, const struct incoming *frame, int64_t now) {
-  struct stream *stream = &link->shared->stream[frame->stream];
-  struct lane *lane = &link->lane[frame->stream];
-  if (lane->state < LANE_FLOWING || frame->offset > lane->sent) {
-    return false;
-  }
-  if (frame->offset > stream->acked) {
-    budget_excuse(link->budget, frame->offset - stream->acked);
-    stream->acked = frame->offset;
-    link->progress++;
-    link->trusted = true;
-    link->owed_since = now;                /* reckoned anew below, where nothing is owed any more */
-    link->away_nanos = AWAY_FIRST;
-    link->stall_nanos = STALL_FIRST;
-  }
-  return true;
-}
-
-static void say_goodbye(struct link *link) {
-  unsigned char frame[WIRE_MAX_SMALL_BYTES];
-  size_t length = wire_goodbye(frame, 0);
-  (void)!send(link->shared->link, frame, length, MSG_NOSIGNAL);
-  leave(link, LINK_OVER, INT64_MAX);
-}
-
-/* Does what a frame says; false if it does not belong here. */
-static bool obey(struct link *link, const struct incoming *frame, int64_t now) {
-  bool open = link->state == LINK_OPEN || link->state == LINK_ENDING;
-  bool knows = frame->stream < link->shared->most_streams;
-  switch (frame->type) {
-    case FRAME_CHALLENGE:
-      if (link->state == LINK_FRESH) {
-        greet(link, frame, now);
-        return true;
-      }
-      return false;
-    case FRAME_WELCOME:
-      link->longest_body = frame->longest_body;
-      link->heartbeat = MILLIS(frame->heartbeat_millis);
-      link->owed_since = 0;
-      if (link->state == LINK_GREETED) {
-        link->state = LINK_OPEN;
-        link->ever_open = true;
-        return true;
-      }
-      return false;
-    case FRAME_RESUME_POINT:
-      return open && knows && resume(link, frame);
-    case FRAME_ACK:
-      return open && knows && acknowledge(link, frame, now);
-    case FRAME_PAUSE:
-      link->paused = true;
-      return open;
-    case FRAME_UNPAUSE:
-      link->paused = false;
-      link->owed_since = 0;                /* what was owed during the pause is owed from now on */
-      return open;
-    case FRAME_END_ACK:
-      if (link->state == LINK_ENDING) {
-        say_goodbye(link);
-        return true;
-      }
-      return false;
-    case FRAME_GOODBYE:
-      leave(link, LINK_AWAY, now + spread(MILLIS(frame->retry_millis)));
-      return true;
-    case FRAME_REFUSAL:
-      if (wire_refusal_is_final(frame->code)) {
-        leave(link, LINK_OVER, INT64_MAX);
-      } else {
-        come_again(link, now);
-      }
-      return true;
-    case FRAME_HEARTBEAT:
-      return link->state >= LINK_GREETED;
-    default:
-      return false;
   }
 }
 
@@ -190,8 +81,8 @@ static void take_frames(struct link *link, int64_t now) {
     if (length == WIRE_MORE) {
       break;
     }
-    if (length == WIRE_WRONG || !obey(link, &frame, now)) {
-      come_again(link, now);
+    if (length == WIRE_WRONG || !link_obey(link, &frame, now)) {
+      link_come_again(link, now);
       return;
     }
     at += (size_t)length;
@@ -210,7 +101,7 @@ static void read_agent(struct link *link, int64_t now) {
       return;
     }
     if (n <= 0) {
-      come_again(link, now);
+      link_come_again(link, now);
       return;
     }
     link->heard_at = now;
@@ -229,7 +120,7 @@ static bool flush(struct link *link, int64_t now) {
     }
     if (n < 0) {
       if (errno != EAGAIN) {
-        come_again(link, now);
+        link_come_again(link, now);
       }
       return false;
     }
@@ -280,12 +171,12 @@ void link_work(struct link *link, int64_t now) {
   write_agent(link, now);
   reckon_debt(link, now);
   if (connected(link) && now - link->heard_at >= silence(link)) {
-    come_again(link, now);
+    link_come_again(link, now);
   }
 }
 
 void link_stop(struct link *link) {
-  leave(link, LINK_OVER, INT64_MAX);
+  link_leave(link, LINK_OVER, INT64_MAX);
 }
 
 bool link_holds(const struct link *link) {
@@ -302,7 +193,7 @@ void link_watch_stall(struct link *link, int64_t now) {
   }
   if (sign != 0 && now - sign >= STALL) {
     link->trusted = false;
-    leave(link, LINK_AWAY, now + spread(link->stall_nanos));
+    link_leave(link, LINK_AWAY, now + link_spread(link->stall_nanos));
     link->stall_nanos = link->stall_nanos * 2 < STALL_MOST ? link->stall_nanos * 2 : STALL_MOST;
   }
 }

@@ -18,6 +18,8 @@
 
 #define LINK_OUT_BYTES (96u << 10)         /* a greeting, or a few frames of data */
 #define LINK_IN_BYTES 8192u                /* some hundred acknowledgements */
+#define LINK_AWAY_FIRST MILLIS(250)        /* the first wait before coming again */
+#define LINK_STALL_FIRST SECONDS(2)        /* the same, where the job has waited in vain */
 #define LINK_TOGETHER MILLIS(25)           /* for so long a few bytes wait for more */
 
 enum link_state { LINK_AWAY, LINK_FRESH, LINK_GREETED, LINK_OPEN, LINK_ENDING, LINK_OVER };
@@ -73,6 +75,17 @@ void link_watch_stall(struct link *link, int64_t now);
 
 /* When there is something to do, whatever comes. */
 int64_t link_wake_at(const struct link *link);
+
+/* Does what a frame says; false if it does not belong here. In obey.c. */
+struct incoming;
+bool link_obey(struct link *link, const struct incoming *frame, int64_t now);
+
+/* The one way out of a connection, and the way out after which it is tried again. */
+void link_leave(struct link *link, enum link_state state, int64_t next_try);
+void link_come_again(struct link *link, int64_t now);
+
+/* So that the relays of a node do not all come at once: 0.5 to 1 of a wait. */
+int64_t link_spread(int64_t nanos);
 
 /* Puts the next frames into the empty buffer; whether there were any. In fill.c. */
 bool link_fill(struct link *link, int64_t now);

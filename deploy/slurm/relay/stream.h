@@ -46,7 +46,8 @@ struct stream {
 
 /* Where the copy of a stream ends, UINT64_MAX while nobody knows. */
 static inline uint64_t stream_copy_end(const struct stream *stream) {
-  return stream->ended && stream->copy_end == UINT64_MAX ? stream->ring.end : stream->copy_end;
+  bool short_of_it = stream->ended && stream->ring.end < stream->copy_end;
+  return short_of_it ? stream->ring.end : stream->copy_end;
 }
 
 /* What of a stream may be sent: never more than the user's own file has. */

@@ -44,6 +44,9 @@ final class Peer implements AutoCloseable {
     /** Answers the greeting with this. */
     volatile Frame.@Nullable Refusal refusal;
 
+    /** Answers the greeting with a goodbye, to come again at once. */
+    volatile boolean sendsAway;
+
     /** While set: reads nothing, but sends heartbeats; after a pause if it says so. */
     volatile boolean holding;
 

@@ -139,12 +139,19 @@ final class PeerConversation {
   private boolean greet(Frame.Greeting hello) throws IOException {
     peer.greeted(hello);
     source = hello.source();
+    Frame answer = answer();
+    say(answer);
+    return answer instanceof Frame.Welcome;
+  }
+
+  private Frame answer() {
     Frame.Refusal refusal = peer.manners.refusal;
-    say(
-        refusal != null
-            ? refusal
-            : new Frame.Welcome(1, WireLimits.MAX_BODY_BYTES, peer.manners.heartbeatMillis));
-    return refusal == null;
+    if (refusal != null) {
+      return refusal;
+    }
+    return peer.manners.sendsAway
+        ? new Frame.Goodbye(0)
+        : new Frame.Welcome(1, WireLimits.MAX_BODY_BYTES, peer.manners.heartbeatMillis);
   }
 
   private Peer.Key key(int stream) {

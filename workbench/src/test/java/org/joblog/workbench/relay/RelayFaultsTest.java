@@ -183,6 +183,13 @@ class RelayFaultsTest {
   }
 
   @Test
+  void anAgentThatSendsItsRelaysAwayIsNotAskedInALoop() throws Exception {
+    peer.manners.sendsAway = true;
+    assertThat(relayed().option("--drain", "0").sh("echo out; sleep 1").text()).isEqualTo("out\n");
+    assertThat(peer.connections()).isBetween(1, 20);
+  }
+
+  @Test
   void aRelayThatWatchesItsMemoryFindsNothing() throws Exception {
     peer.manners.cutAfter = 3_000_000;
     Wrapped wrapped =
