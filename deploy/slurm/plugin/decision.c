@@ -17,7 +17,7 @@
 #define CAPTURED "SLURM_JOBLOG_CAPTURED"
 
 static const char *const words[] = {
-    [DECISION_NO] = "no", [DECISION_YES] = "yes", [DECISION_BATCH] = "batch"};
+    [DECISION_NO] = "no", [DECISION_YES] = "yes", [DECISION_CAPTURED] = "captured"};
 
 /*
  * In a child: becomes the user, with all groups, because a home may be closed to root, and looks.
@@ -47,7 +47,7 @@ static enum decision told(spank_t spank, const struct job *job) {
       || strncmp(value, job->key, length) != 0 || value[length] != ':') {
     return DECISION_NONE;                  /* of the job, perhaps, that submitted this one */
   }
-  for (int decision = DECISION_NO; decision <= DECISION_BATCH; decision++) {
+  for (int decision = DECISION_NO; decision <= DECISION_CAPTURED; decision++) {
     if (strcmp(value + length + 1, words[decision]) == 0) {
       return (enum decision)decision;
     }
@@ -85,8 +85,7 @@ enum decision decision_make(spank_t spank, const struct job *job,
   optin_ask(read_as_user, job, DEADLINE_MILLIS, optin);
   enum decision decision = optin->opted_in ? DECISION_YES : DECISION_NO;
   if (batch) {
-    bool captured = optin->opted_in && arguments->capture != CAPTURE_STEPS;
-    return captured ? DECISION_BATCH : decision;
+    return decision;                       /* its tasks' environment tells all others */
   }
   return memory_keep(arguments->state, job, decision, optin);
 }
@@ -95,7 +94,7 @@ void decision_pass_on(spank_t spank, const struct job *job, enum decision decisi
   char value[64];
   snprintf(value, sizeof value, "%s:%s", job->key, words[decision]);
   spank_setenv(spank, DECIDED, value, 1);
-  if (decision == DECISION_BATCH) {
+  if (decision == DECISION_CAPTURED) {
     char run[ID_BYTES * 2 + 16];
     snprintf(run, sizeof run, "%s/%s/%u", job->hello.cluster, job->hello.job, job->hello.restart);
     spank_setenv(spank, CAPTURED, run, 1);

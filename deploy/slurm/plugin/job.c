@@ -1,4 +1,4 @@
-/* Who the job is. Each number comes from the one place where it is right (shared trouble of Slurm's). */
+/* Who the job is. Each number comes from the one place where Slurm has it right. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -55,7 +55,7 @@ enum decision {
   DECISION_NONE,                           /* nobody has decided yet */
   DECISION_NO,                             /* nothing of the job leaves the node */
   DECISION_YES,                            /* steps are captured one by one */
-  DECISION_BATCH,                          /* the batch step is captured, and with it all that it prints */
+  DECISION_CAPTURED,                       /* a step further out is captured, with all that comes through it */
 };
 
 /* Decides, or finds what was decided; the opt-in file's bytes where there are some. */

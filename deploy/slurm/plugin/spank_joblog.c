@@ -25,13 +25,27 @@ SPANK_PLUGIN(joblog, 1)
 /* The step of this slurmstepd. Its tasks inherit it. */
 static struct relay relay = {.control = -1};
 
-/* Whether this step is the one whose output is captured. */
-static bool is_captured(uint32_t step, enum decision decision, enum capture capture) {
+/* Whether it is this step's output that is captured, in a job that is logged. */
+static bool is_captured(uint32_t step, enum capture capture) {
   if (step == STEP_BATCH) {
-    return decision == DECISION_BATCH;
+    return capture != CAPTURE_STEPS;
   }
-  bool of_srun = step != STEP_INTERACTIVE && step != STEP_EXTERN;
-  return of_srun && decision == DECISION_YES && capture != CAPTURE_BATCH;
+  return step != STEP_INTERACTIVE && capture != CAPTURE_BATCH;
+}
+
+/* Captures this step, if it is to be. What its tasks start must know: their output comes through it. */
+static enum decision capture_step(struct job *job, const struct arguments *arguments,
+                                  const struct optin *optin, enum decision decision) {
+  if (decision != DECISION_YES || !is_captured(job->hello.step, arguments->capture)) {
+    return decision;
+  }
+  memcpy(job->hello.user, optin->user, NAME_BYTES);
+  job->hello.optin_bytes = (uint32_t)optin->length;
+  if (relay_start(&relay, arguments, &job->hello, optin->bytes)) {
+    return DECISION_CAPTURED;
+  }
+  slurm_info("joblog: no relay for job %s, its output is not logged", job->hello.job);
+  return job->hello.step == STEP_BATCH ? DECISION_NO : DECISION_YES;
 }
 
 EXPORTED int slurm_spank_init_post_opt(spank_t spank, int count, char **words) {
@@ -44,15 +58,7 @@ EXPORTED int slurm_spank_init_post_opt(spank_t spank, int count, char **words) {
     return 0;
   }
   enum decision decision = decision_make(spank, &job, &arguments, &optin);
-  if (is_captured(job.hello.step, decision, arguments.capture)) {
-    memcpy(job.hello.user, optin.user, NAME_BYTES);
-    job.hello.optin_bytes = (uint32_t)optin.length;
-    if (!relay_start(&relay, &arguments, &job.hello, optin.bytes)) {
-      slurm_info("joblog: no relay for job %s, its output is not logged", job.hello.job);
-      decision = job.hello.step == STEP_BATCH ? DECISION_NO : decision;
-    }
-  }
-  decision_pass_on(spank, &job, decision);
+  decision_pass_on(spank, &job, capture_step(&job, &arguments, &optin, decision));
   return 0;
 }
 

@@ -57,7 +57,7 @@ class PluginTest {
   void aBatchStepIsCapturedAndToldToItsJob() throws Exception {
     Step.Result result = step("batch").run(MARK + "; echo err >&2; exit 3");
     assertThat(result.exit()).isEqualTo(3);
-    assertThat(result.out()).isEqualTo("mark 7.0:batch\n");
+    assertThat(result.out()).isEqualTo("mark 7.0:captured\n");
     assertThat(result.err()).isEqualTo("err\n");
     assertThat(peer.awaitEnd().exitCode()).isEqualTo(3);
     assertThat(text(peer.bytes(Step.BATCH, 0, StreamKind.STDOUT))).isEqualTo(result.out());
@@ -100,7 +100,7 @@ class PluginTest {
 
   @Test
   void stepsOfACapturedBatchStepAreNotCapturedAgain() throws Exception {
-    step("0").with("SLURM_JOBLOG", "7.0:batch").run("echo out");
+    step("0").with("SLURM_JOBLOG", "7.0:captured").run("echo out");
     assertNothingSaid();
   }
 
@@ -117,11 +117,12 @@ class PluginTest {
     step("0").run("echo one");
     peer.awaitEnd();
     optOut();
-    assertThat(step("1").run("echo two; " + MARK).out()).endsWith("mark 7.0:yes\n");
+    assertThat(step("1").run("echo two; " + MARK).out()).endsWith("mark 7.0:captured\n");
     await()
         .atMost(20, TimeUnit.SECONDS)
         .untilAsserted(() ->
-            assertThat(text(peer.bytes(1, 0, StreamKind.STDOUT))).isEqualTo("two\nmark 7.0:yes\n"));
+            assertThat(text(peer.bytes(1, 0, StreamKind.STDOUT)))
+                .isEqualTo("two\nmark 7.0:captured\n"));
     assertThat(text(peer.greeting().optIn())).isEqualTo("mode: enabled\n");
   }
 
@@ -180,6 +181,17 @@ class PluginTest {
   void interactiveAndExternStepsAreNeverCaptured(String name) throws Exception {
     step(name).run("echo out");
     assertNothingSaid();
+  }
+
+  @Test
+  void anInteractiveStepTellsWhatWasDecided() throws Exception {
+    assertThat(step("interactive").run(MARK).out()).isEqualTo("mark 7.0:yes\n");
+  }
+
+  @Test
+  void whatAWrapperInsideWouldCaptureAgainIsMarked() throws Exception {
+    Step.Result result = step("batch").run("echo $SLURM_JOBLOG_CAPTURED");
+    assertThat(result.out()).isEqualTo("c/7/0\n");
   }
 
   @Test
