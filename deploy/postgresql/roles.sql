@@ -26,6 +26,8 @@ BEGIN
   ALTER ROLE joblog_reader SET statement_timeout = '30s';
   -- Compiling the query of a dashboard takes longer than running it.
   ALTER ROLE joblog_reader SET jit = off;
+  -- A graph sorts up to a million points: with the default of 4 MB it does so on disk, in twice the time.
+  ALTER ROLE joblog_reader SET work_mem = '64MB';
   ALTER ROLE joblog_reader SET default_transaction_read_only = on;
 END
 $$;

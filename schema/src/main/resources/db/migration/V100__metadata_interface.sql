@@ -219,7 +219,7 @@ BEGIN ATOMIC
   columns AS MATERIALIZED (
     SELECT w.key, w.key_number, y.first_place, y.last_place, y.min_place, y.max_place,
       y.first_value, y.last_value, y.min_value, y.max_value, y.mean_value, y.count, y.numbers,
-      y.integers, b.first_sequence, b.first_at, b.at_micros, a.numbers AS x_numbers,
+      y.integers, b.first_sequence, b.records, b.first_at, b.at_micros, a.numbers AS x_numbers,
       a.is_constant AND metadata_sample.same_x = 'mean' AS is_mean,
       y.first_place IS NOT NULL AND (metadata_sample.x_key IS NULL OR a.is_dense)
         AND CASE
@@ -238,9 +238,11 @@ BEGIN ATOMIC
         c.first_at + coalesce(p.micros, 0) * interval '1 microsecond' AS "time",
         NULL::double precision AS x, p.value, p.exact, NULL::double precision AS weight
       FROM columns c
-      CROSS JOIN LATERAL ROWS FROM (
-        unnest(c.numbers), unnest(c.at_micros), unnest(c.integers))
-        WITH ORDINALITY AS p(value, micros, exact, place)
+      -- In the list of columns sets cost half of what they cost as tables.
+      CROSS JOIN LATERAL (
+        SELECT unnest(c.numbers) AS value, unnest(c.at_micros) AS micros,
+          unnest(c.integers) AS exact, generate_series(1, c.records) AS place
+      ) p
       WHERE NOT c.is_sampled AND p.value IS NOT NULL
       UNION ALL
       SELECT c.key, c.key_number, c.first_sequence + p.place - 1,
@@ -265,15 +267,38 @@ BEGIN ATOMIC
     SELECT c.key, c.key_number, c.first_sequence + p.place - 1,
       NULL::timestamptz, p.x, p.value, p.exact, 1::double precision
     FROM columns c
-    CROSS JOIN LATERAL ROWS FROM (
-      unnest(c.numbers), unnest(c.x_numbers), unnest(c.integers),
-      unnest(c.numbers[2:]), unnest(c.x_numbers[2:]))
-      WITH ORDINALITY AS p(value, x, exact, next_value, next_x, place)
+    CROSS JOIN LATERAL (
+      SELECT unnest(c.numbers) AS value, unnest(c.x_numbers) AS x, unnest(c.integers) AS exact,
+        unnest(c.numbers[2:]) AS next_value, unnest(c.x_numbers[2:]) AS next_x,
+        generate_series(1, c.records) AS place
+    ) p
     WHERE metadata_sample.x_key IS NOT NULL AND NOT c.is_sampled
+      AND metadata_sample.same_x IS DISTINCT FROM 'mean'
       AND p.value IS NOT NULL AND p.x IS NOT NULL
       -- The next record has the same x: for 'last' this one is gone already.
-      AND (metadata_sample.same_x IN ('mean', 'spread')
+      AND (metadata_sample.same_x = 'spread'
         OR p.next_x IS DISTINCT FROM p.x OR p.next_value IS NULL)
+    UNION ALL
+    -- The mean of each block's values at one x, which weighs as much as they are: where eight ranks
+    -- print every step this leaves an eighth to sort.
+    SELECT c.key, c.key_number, c.first_sequence + p.place - 1, NULL, p.x, p.value, p.exact, p.weight
+    FROM columns c
+    CROSS JOIN LATERAL (
+      SELECT max(q.place) AS place, q.x,
+        -- At most 1,000 values: the sum stays in the range of a double. A quotient below the
+        -- smallest double would be an error.
+        sum(CASE WHEN abs(q.value) < 1e-300 THEN 0 ELSE q.value / 1024 END) * (1024.0 / count(*))
+          AS value,
+        CASE WHEN count(*) = 1 THEN max(q.exact) END AS exact, count(*)::double precision AS weight
+      FROM (
+        SELECT unnest(c.numbers) AS value, unnest(c.x_numbers) AS x, unnest(c.integers) AS exact,
+          generate_series(1, c.records) AS place
+      ) q
+      WHERE q.value IS NOT NULL AND q.x IS NOT NULL
+      GROUP BY q.x
+    ) p
+    WHERE metadata_sample.x_key IS NOT NULL AND NOT c.is_sampled
+      AND metadata_sample.same_x = 'mean'
     UNION ALL
     SELECT c.key, c.key_number, c.first_sequence + p.place - 1,
       NULL, p.x, p.value, c.integers[p.place], p.weight
