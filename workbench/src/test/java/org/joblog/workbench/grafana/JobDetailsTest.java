@@ -185,6 +185,17 @@ class JobDetailsTest {
     }
   }
 
+  /** As <em>Extract fields</em> wants it: objects, under a name that no key of a user has. */
+  @Test
+  void aRecordIsOneColumnOfJsonObjectsThatTheTableTakesApart() throws Exception {
+    Answer records = details("table", "Records", grafana);
+    assertThat(records.fields()).containsExactly("time", "(record)");
+    assertThat(records.types()).containsExactly("time", "other");
+    assertThat(records.column("(record)"))
+        .isNotEmpty()
+        .allSatisfy(record -> assertThat(String.valueOf(record)).startsWith("{").endsWith("}"));
+  }
+
   @Test
   void theSummaryHasLastLeastAndGreatest() throws Exception {
     Answer keys = details("table", "Latest values", grafana);
