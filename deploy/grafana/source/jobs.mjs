@@ -3,7 +3,7 @@ import { POSTGRES, colouredColumn, column, customVariable, dashboard, dataSource
 
 const sql = statements('jobs.sql');
 
-export const STATES = { running: 'blue', completed: 'green', failed: 'red', killed: 'orange', unknown: 'purple' };
+export const STATES = { running: 'blue', completed: 'green', failed: 'red', killed: 'orange', cancelled: 'orange', timeout: 'orange', requeued: 'yellow', unknown: 'purple' };
 export const MODES = { enabled: 'green', metadata: 'yellow', disabled: 'red' };
 
 const details = {

@@ -13,7 +13,8 @@ SELECT
   (SELECT string_agg(m.key || ' = ' || left(m.value, 20), '   ' ORDER BY m.place)
    FROM (SELECT l.key, l.value, row_number() OVER () AS place
          FROM jobs.metadata_latest('key:' || j.job_key, 5) l) m) AS "latest values",
-  j.lines, j.bytes, j.cluster, j.restart,
+  j.lines, j.bytes, j.partition, j.nodes, nullif(j.exit_code, -1) AS "exit code", nullif(j.signal, 0) AS signal,
+  j.cluster, j.restart,
   'key:' || j.job_key AS ref,
   -- As text: Grafana would shorten a number of milliseconds to "1.76 T".
   (floor(extract(epoch FROM j.started_at) * 1000) - 60000)::bigint::text AS from_ms,

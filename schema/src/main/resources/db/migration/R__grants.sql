@@ -12,7 +12,8 @@ BEGIN
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA joblog TO ${writer};
     -- DELETE: jobs whose output is gone, chunks that were joined into larger ones.
     GRANT INSERT, UPDATE, DELETE ON
-      joblog.job, joblog.stream, joblog.commit_token, joblog.compaction, joblog.metadata_key
+      joblog.job, joblog.job_facts, joblog.stream, joblog.commit_token, joblog.compaction,
+      joblog.metadata_key
       TO ${writer};
     GRANT INSERT, DELETE ON joblog.chunk, joblog.quarantine, joblog.metadata_block TO ${writer};
     GRANT INSERT ON joblog.event, joblog.metadata_column TO ${writer};

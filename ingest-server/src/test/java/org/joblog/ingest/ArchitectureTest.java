@@ -30,6 +30,7 @@ class ArchitectureTest {
           "render",
           "batch",
           "store",
+          "slurm",
           "metrics",
           "lane",
           "net",

@@ -71,6 +71,7 @@ public final class ConfigFile {
         section(sections, ThroughputConfig.class),
         section(sections, RenderingConfig.class),
         section(sections, RetentionConfig.class),
+        section(sections, SlurmConfig.class),
         secrets);
   }
 

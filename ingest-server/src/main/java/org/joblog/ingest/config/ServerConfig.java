@@ -11,6 +11,7 @@ package org.joblog.ingest.config;
  * @param throughput how much a job may print
  * @param rendering how output becomes lines
  * @param retention how long jobs are kept
+ * @param slurm where states of jobs come from
  * @param secrets what must not be printed, from files and the environment
  */
 public record ServerConfig(
@@ -26,4 +27,6 @@ public record ServerConfig(
         ThroughputConfig throughput,
     @Section(doc = "How console output becomes lines.") RenderingConfig rendering,
     @Section(doc = "How long jobs are kept.") RetentionConfig retention,
+    @Section(doc = "Where states, names, partitions and nodes of jobs come from: Slurm itself.")
+        SlurmConfig slurm,
     Secrets secrets) {}

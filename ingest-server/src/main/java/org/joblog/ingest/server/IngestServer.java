@@ -18,6 +18,7 @@ import org.joblog.ingest.metrics.Readings;
 import org.joblog.ingest.metrics.ServerMetrics;
 import org.joblog.ingest.net.NetSettings;
 import org.joblog.ingest.net.ShipperListener;
+import org.joblog.ingest.slurm.SlurmPoll;
 import org.joblog.ingest.store.ModeListener;
 import org.joblog.ingest.store.PostgresStore;
 import org.joblog.ingest.store.UpkeepSchedule;
@@ -52,6 +53,7 @@ public final class IngestServer implements AutoCloseable {
       Meters meters = new Meters(metrics);
       PostgresStore store = part(PostgresStore.open(settings.store(), InstantSource.system()));
       part(UpkeepSchedule.start(store, UPKEEP_EVERY));
+      settings.slurm().ifPresent(slurm -> part(SlurmPoll.start(store, slurm)));
       lanes =
           part(
               new Lanes(

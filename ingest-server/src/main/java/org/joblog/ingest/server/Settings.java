@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.command.CommandLimits;
@@ -11,6 +12,7 @@ import org.joblog.ingest.command.CommandReader;
 import org.joblog.ingest.config.LimitsConfig;
 import org.joblog.ingest.config.ListenConfig;
 import org.joblog.ingest.config.ServerConfig;
+import org.joblog.ingest.config.SlurmConfig;
 import org.joblog.ingest.config.ThroughputConfig;
 import org.joblog.ingest.console.ConsoleLimits;
 import org.joblog.ingest.http.HttpLimits;
@@ -24,6 +26,8 @@ import org.joblog.ingest.net.NetLimits;
 import org.joblog.ingest.net.NetSettings;
 import org.joblog.ingest.net.TlsSettings;
 import org.joblog.ingest.repeat.FoldLimits;
+import org.joblog.ingest.slurm.SlurmLimits;
+import org.joblog.ingest.slurm.SlurmSettings;
 import org.joblog.ingest.store.StoreLimits;
 import org.joblog.ingest.store.StoreSettings;
 import org.joblog.ingest.store.UpkeepLimits;
@@ -36,7 +40,7 @@ record Settings(ServerConfig config, int processors) {
   /** As good as no limit, where the operator sets none. */
   private static final long UNLIMITED = Long.MAX_VALUE / 4;
 
-  /** What one store connection more than the writers is for: upkeep, and health. */
+  /** What one store connection more than the writers is for: upkeep, and the poll of Slurm. */
   private static final int SPARE_CONNECTIONS = 2;
 
   /** A notice is worth a word to the sender when a stop lasts longer than this. */
@@ -64,6 +68,20 @@ record Settings(ServerConfig config, int processors) {
         config.database().user(),
         config.secrets().databasePassword().orElse(""),
         limits);
+  }
+
+  /** What the poll is told; empty if no Slurm is to be asked. */
+  Optional<SlurmSettings> slurm() {
+    SlurmConfig slurm = config.slurm();
+    return slurm.isSet()
+        ? Optional.of(
+            new SlurmSettings(
+                slurm.cluster(),
+                slurm.command(),
+                slurm.interval(),
+                slurm.grace(),
+                SlurmLimits.DEFAULT))
+        : Optional.empty();
   }
 
   LaneLimits laneLimits() {

@@ -37,7 +37,7 @@ final class JobTable {
 
   private static final String FIND =
       """
-      UPDATE joblog.job SET seen_at = now(), ended_at = NULL, exit_code = NULL, signal = NULL WHERE job_key = (
+      UPDATE joblog.job SET seen_at = now(), ended_at = NULL, exit_code = NULL, signal = NULL, settled = false WHERE job_key = (
         SELECT j.job_key FROM joblog.job j
         WHERE j.job = ? AND j.cluster = ? AND j.restart = ?
           AND joblog.at(?) BETWEEN j.started_at - make_interval(days => ?) AND make_interval(days => ?)

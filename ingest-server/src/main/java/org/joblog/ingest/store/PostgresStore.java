@@ -3,6 +3,7 @@ package org.joblog.ingest.store;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,7 @@ public final class PostgresStore implements Store {
   private final CommitTokens tokens = new CommitTokens();
   private final JobTable jobs = new JobTable();
   private final StreamTable streams = new StreamTable();
+  private final FactsTable facts = new FactsTable();
 
   private PostgresStore(HikariDataSource pool, UpkeepLimits upkeepLimits, InstantSource clock) {
     this.pool = pool;
@@ -112,6 +114,30 @@ public final class PostgresStore implements Store {
   @Override
   public Map<Long, Mode> modes(Collection<Long> jobKeys) throws StoreUnavailable {
     return transaction("read modes", connection -> jobs.modes(connection, jobKeys));
+  }
+
+  /**
+   * The runs of a cluster's jobs whose end Slurm has not told yet.
+   *
+   * @throws StoreUnavailable if the database cannot answer now
+   */
+  public OpenRuns openRuns(String cluster) throws StoreUnavailable {
+    return transaction("read open runs", connection -> facts.open(connection, cluster));
+  }
+
+  /**
+   * Writes what Slurm said, asked after {@link #openRuns} was read. A run that is missing for
+   * longer than the grace is given up: it ended, and nobody knows how.
+   *
+   * @param missing keys of runs that Slurm does not know any more
+   * @return how many runs are settled by it
+   * @throws StoreUnavailable if the database cannot take it now; nothing was written
+   */
+  public int writeFacts(
+      long atMicros, List<RunFacts> known, Collection<Long> missing, Duration grace)
+      throws StoreUnavailable {
+    return transaction(
+        "write facts", connection -> facts.write(connection, atMicros, known, missing, grace));
   }
 
   /**

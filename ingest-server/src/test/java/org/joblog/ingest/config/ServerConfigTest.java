@@ -223,4 +223,23 @@ class ServerConfigTest {
     assertThat(parse("retention: {keep: 0d, weeks_ahead: 9}").retention())
         .isEqualTo(new RetentionConfig(Duration.ZERO, 9));
   }
+
+  @Test
+  void defaultsOfSlurm() throws ConfigException {
+    assertThat(parse("").slurm())
+        .isEqualTo(
+            new SlurmConfig("none", "squeue", Duration.ofSeconds(30), Duration.ofMinutes(5)));
+    assertThat(parse("").slurm().isSet()).isFalse();
+  }
+
+  @Test
+  void everyKeyOfSlurm() throws ConfigException {
+    String yaml =
+        "slurm: {cluster: fir, command: /opt/slurm/bin/squeue, interval: 1m, grace: 0s}\n";
+
+    assertThat(parse(yaml).slurm())
+        .isEqualTo(
+            new SlurmConfig("fir", "/opt/slurm/bin/squeue", Duration.ofMinutes(1), Duration.ZERO));
+    assertThat(parse(yaml).slurm().isSet()).isTrue();
+  }
 }
