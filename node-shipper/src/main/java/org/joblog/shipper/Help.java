@@ -1,5 +1,7 @@
 package org.joblog.shipper;
 
+import java.util.Arrays;
+
 /** What the program says of itself. */
 final class Help {
 
@@ -33,6 +35,20 @@ final class Help {
         --log-file FILE       tell there what happens
         --verbose             tell on standard error what happens
 
+      joblog-shipper agent [OPTIONS]
+          Carries the output of a node's jobs, which relays bring (see deploy/slurm), to the server.
+
+      Options; each can also be JOBLOG_NAME in the environment or `name = value` in
+      /etc/joblog/agent.conf, the first of these counts. --server, --secret-file, --tls, --ca-file,
+      --cert-file, --key-file, --hold-budget, --spool-limit (for each job) and --log-file as above, and:
+        --config FILE         read this file instead
+        --socket FILE         where relays find the agent     (default: /run/joblog/agent.sock)
+        --relay-user USER     account of the relays           (default: the agent's own)
+        --spool-dir DIR       what is not sent yet            (default: /var/lib/joblog)
+        --node-spool-limit BYTES
+                              most that all jobs keep there   (default: 1G)
+        --check               say what is wrong, and end
+
       joblog-shipper --help | --version
       """;
 
@@ -40,9 +56,14 @@ final class Help {
 
   private Help() {}
 
+  /** Whether there is an option that asks for help. */
+  static boolean isAsked(String[] args) {
+    return Arrays.asList(args).contains("--help");
+  }
+
   /** Answers a call that runs nothing; returns the exit code. */
   static int answer(String[] args) {
-    String first = args.length == 0 ? "" : args[0];
+    String first = isAsked(args) ? "--help" : args.length == 0 ? "" : args[0];
     return switch (first) {
       case "--help", "-h", "help" -> {
         System.out.print(TEXT);

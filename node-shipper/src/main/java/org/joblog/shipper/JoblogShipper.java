@@ -32,6 +32,10 @@ public final class JoblogShipper {
     if (args.length > 0 && args[0].equals("run") && separator > 0 && separator + 1 < args.length) {
       Processes.exit(run(Arrays.asList(args), separator));
     }
+    if (args.length > 0 && args[0].equals("agent") && !Help.isAsked(args)) {
+      List<String> options = Arrays.asList(args).subList(1, args.length);
+      Processes.exit(AgentCommand.run(options, System.getenv()));
+    }
     Processes.exit(Help.answer(args));
   }
 

@@ -50,13 +50,50 @@ final class SettingsReader {
 
   private static final Set<String> FLAGS = Set.of("tls", "verbose");
 
+  /** Where an operator writes what holds for a node's agent. */
+  static final Path AGENT_FILE = Path.of("/etc/joblog/agent.conf");
+
+  private static final Set<String> AGENT_VALUES =
+      Set.of(
+          "server",
+          "secret-file",
+          "socket",
+          "relay-user",
+          "spool-dir",
+          "spool-limit",
+          "node-spool-limit",
+          "hold-budget",
+          "ca-file",
+          "cert-file",
+          "key-file",
+          "log-file");
+
+  private static final Path AGENT_SOCKET = Path.of("/run/joblog/agent.sock");
+  private static final String AGENT_SPOOL = "/var/lib/joblog";
+
+  /** Four jobs that each fill their own: a local disk of a node has room for that. */
+  private static final long NODE_SPOOL_BYTES = 1L << 30;
+
+  private final Set<String> values;
+
   private final Map<String, String> options = new HashMap<>();
   private final Map<String, String> file = new HashMap<>();
   private final Map<String, String> environment;
   private final List<String> complaints = new ArrayList<>();
 
+  /** For {@code run}. */
   SettingsReader(Map<String, String> environment) {
+    this(environment, VALUES);
+  }
+
+  private SettingsReader(Map<String, String> environment, Set<String> values) {
     this.environment = environment;
+    this.values = values;
+  }
+
+  /** For {@code agent}, which has keys of its own. */
+  static SettingsReader ofAgent(Map<String, String> environment) {
+    return new SettingsReader(environment, AGENT_VALUES);
   }
 
   /**
@@ -71,9 +108,9 @@ final class SettingsReader {
       int equals = name.indexOf('=');
       if (FLAGS.contains(name)) {
         options.put(name, "true");
-      } else if (equals > 0 && VALUES.contains(name.substring(0, equals))) {
+      } else if (equals > 0 && values.contains(name.substring(0, equals))) {
         options.put(name.substring(0, equals), name.substring(equals + 1));
-      } else if (VALUES.contains(name) && i + 1 < words.size()) {
+      } else if (values.contains(name) && i + 1 < words.size()) {
         options.put(name, words.get(++i));
       } else {
         throw new IllegalArgumentException(
@@ -101,7 +138,7 @@ final class SettingsReader {
     if (line.isEmpty() || line.startsWith("#")) {
       return;
     }
-    if (equals < 0 || !(VALUES.contains(key) || FLAGS.contains(key))) {
+    if (equals < 0 || !(values.contains(key) || FLAGS.contains(key))) {
       complaints.add(path + ": unknown key " + key);
     } else {
       file.put(key, line.substring(equals + 1).strip());
@@ -127,7 +164,8 @@ final class SettingsReader {
         value("job", Function.identity()),
         value("task", text -> (int) number("task", text, Integer.MAX_VALUE)).orElse(0),
         value("spool-dir", Path::of).orElseGet(this::temporaryFolder),
-        value("spool-limit", SettingsReader::bytes).orElse(WindowLimits.DEFAULTS.spoolBytes()),
+        value("spool-limit", text -> bytes("spool-limit", text))
+            .orElse(WindowLimits.DEFAULTS.spoolBytes()),
         value("hold-budget", text -> seconds("hold-budget", text))
             .orElse(WindowLimits.DEFAULTS.holdBudget()),
         value("drain", text -> seconds("drain", text))
@@ -139,6 +177,22 @@ final class SettingsReader {
         value("key-file", Path::of),
         value("log-file", Path::of),
         flag("verbose"));
+  }
+
+  /**
+   * The settings of an agent. What is wrong in any of the three places is among the complaints.
+   *
+   * @throws IllegalArgumentException if an option has a value out of its range
+   */
+  AgentSettings agentSettings() {
+    return new AgentSettings(
+        settings(),
+        value("socket", Path::of).orElse(AGENT_SOCKET),
+        value("relay-user", Function.identity()).orElse(""),
+        value("spool-dir", Path::of)
+            .orElseGet(() -> Path.of(environment.getOrDefault("STATE_DIRECTORY", AGENT_SPOOL))),
+        value("node-spool-limit", text -> bytes("node-spool-limit", text))
+            .orElse(NODE_SPOOL_BYTES));
   }
 
   private boolean flag(String key) {
@@ -176,7 +230,7 @@ final class SettingsReader {
   }
 
   /** A number of bytes, with K, M or G for powers of 1024. */
-  private static long bytes(String text) {
+  private static long bytes(String key, String text) {
     int shift =
         switch (text.isEmpty() ? ' ' : text.charAt(text.length() - 1)) {
           case 'K' -> 10;
@@ -185,7 +239,7 @@ final class SettingsReader {
           default -> 0;
         };
     String digits = shift == 0 ? text : text.substring(0, text.length() - 1);
-    return number("spool-limit", digits, 1L << 32) << shift;
+    return number(key, digits, 1L << 32) << shift;
   }
 
   private static long number(String key, String text, long max) {

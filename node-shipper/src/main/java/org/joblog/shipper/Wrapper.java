@@ -3,26 +3,23 @@ package org.joblog.shipper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.WireLimits;
 import org.joblog.shipper.job.JobIdentity;
 import org.joblog.shipper.job.OptIn;
 import org.joblog.shipper.link.Link;
 import org.joblog.shipper.link.LinkLimits;
-import org.joblog.shipper.link.Source;
-import org.joblog.shipper.link.TlsTransports;
 import org.joblog.shipper.posix.Descriptors;
 import org.joblog.shipper.posix.Signals;
 import org.joblog.shipper.posix.Spawn;
 import org.joblog.shipper.tee.Tee;
 import org.joblog.shipper.window.DrainLimits;
 import org.joblog.shipper.window.JobWindow;
+import org.joblog.shipper.window.Storage;
+import org.joblog.shipper.window.StreamName;
 import org.joblog.shipper.window.WindowLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +57,7 @@ final class Wrapper {
         WindowLimits.DEFAULTS
             .withSpoolBytes(settings.spoolBytes())
             .withHoldBudget(settings.holdBudget());
-    window = new JobWindow(limits, settings.spoolFolder(), new SystemClock());
+    window = new JobWindow(limits, Storage.ofOneJob(settings.spoolFolder()), ServerAccess.CLOCK);
   }
 
   /**
@@ -80,7 +77,7 @@ final class Wrapper {
               output.destination(),
               stop.readEnd(),
               settings.linger(),
-              window.add(output.kind())));
+              window.add(new StreamName(identity.step(), identity.task(), output.kind()))));
     }
     link = makeLink();
     return this;
@@ -176,40 +173,6 @@ final class Wrapper {
             new SecureRandom().nextLong(),
             optIn.file(),
             new byte[0]);
-    Source source = new Source(greeting, secret(), identity.step(), identity.task());
-    return new Link(
-        settings.server().orElseThrow(), transports(), source, window, LinkLimits.DEFAULTS, log);
-  }
-
-  private Link.TransportFactory transports() throws IOException {
-    if (!settings.tls()) {
-      return Link.TransportFactory.plain();
-    }
-    Optional<TlsTransports.Identity> shown =
-        settings
-            .certificateFile()
-            .flatMap(file -> settings.keyFile().map(key -> new TlsTransports.Identity(file, key)));
-    return new TlsTransports(settings.caFile(), shown);
-  }
-
-  private byte[] secret() throws IOException {
-    if (settings.secretFile().isEmpty()) {
-      return new byte[0];
-    }
-    String text = java.nio.file.Files.readString(settings.secretFile().get());
-    return text.strip().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static final class SystemClock implements JobWindow.Clock {
-    @Override
-    public long micros() {
-      Instant now = Instant.now();
-      return ChronoUnit.MICROS.between(Instant.EPOCH, now);
-    }
-
-    @Override
-    public long nanos() {
-      return System.nanoTime();
-    }
+    return new ServerAccess(settings, log).link(greeting, window, LinkLimits.DEFAULTS);
   }
 }

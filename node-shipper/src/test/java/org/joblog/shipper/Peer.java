@@ -58,7 +58,7 @@ final class Peer implements AutoCloseable {
   }
 
   /** A stream belongs to the process that sends it. */
-  private record Key(long source, StreamKind kind) {}
+  private record Key(long source, long step, int task, StreamKind kind) {}
 
   /** What is stored of a stream: bytes, where a gap has none, and the gaps. */
   private static final class Stored {
@@ -82,6 +82,8 @@ final class Peer implements AutoCloseable {
   private final Map<Key, Stored> committed = new LinkedHashMap<>();
   private final List<Socket> connections = new ArrayList<>();
   private final CountDownLatch end = new CountDownLatch(1);
+  private final List<Frame.Notice> notices = new ArrayList<>();
+  private int ends;
   private final Random random = new Random(7);
   private ServerSocket listening;
   private int accepted;
@@ -208,6 +210,33 @@ final class Peer implements AutoCloseable {
     }
   }
 
+  /** How many times a job has ended. */
+  int ends() {
+    synchronized (lock) {
+      return ends;
+    }
+  }
+
+  /** How the last job ended. */
+  Frame.@Nullable EndOfJob lastEnd() {
+    synchronized (lock) {
+      return endOfJob;
+    }
+  }
+
+  List<Frame.Notice> notices() {
+    synchronized (lock) {
+      return List.copyOf(notices);
+    }
+  }
+
+  /** How many streams there are. */
+  int streams() {
+    synchronized (lock) {
+      return committed.size();
+    }
+  }
+
   private void accept(ServerSocket socket) {
     try {
       while (true) {
@@ -242,7 +271,7 @@ final class Peer implements AutoCloseable {
   private final class Conversation {
     private final DataInputStream in;
     private final OutputStream out;
-    private final Map<Integer, StreamKind> kinds = new HashMap<>();
+    private final Map<Integer, Key> keys = new HashMap<>();
     private final Map<Integer, Stored> uncommitted = new HashMap<>();
     private long bytesLeft;
     private long source;
@@ -337,9 +366,10 @@ final class Peer implements AutoCloseable {
           say(new Frame.Welcome(1, manners.maxBodyBytes, manners.heartbeatMillis));
         }
         case Frame.OpenStream open -> {
-          kinds.put(open.stream(), open.kind());
+          Key key = new Key(source, open.step(), open.task(), open.kind());
+          keys.put(open.stream(), key);
           Stored fresh = new Stored();
-          fresh.offset = stored(open.kind());
+          fresh.offset = stored(key);
           uncommitted.put(open.stream(), fresh);
           say(new Frame.ResumePoint(open.stream(), fresh.offset));
         }
@@ -362,6 +392,7 @@ final class Peer implements AutoCloseable {
         case Frame.EndOfJob over -> {
           synchronized (lock) {
             endOfJob = over;
+            ends++;
           }
           say(new Frame.EndAck());
           end.countDown();
@@ -370,15 +401,20 @@ final class Peer implements AutoCloseable {
           return false;
         }
         case Frame.Heartbeat _ -> {}
+        case Frame.Notice notice -> {
+          synchronized (lock) {
+            notices.add(notice);
+          }
+        }
         default -> throw new AssertionError("from a shipper: " + frame);
       }
       return true;
     }
 
     /** How much of a stream is stored. */
-    private long stored(StreamKind kind) {
+    private long stored(Key key) {
       synchronized (lock) {
-        Stored stored = committed.get(new Key(source, kind));
+        Stored stored = committed.get(key);
         return stored == null ? 0 : stored.offset;
       }
     }
@@ -396,9 +432,9 @@ final class Peer implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(manners.ackDelayMillis);
       }
       Stored fresh = Objects.requireNonNull(uncommitted.get(stream));
-      StreamKind kind = Objects.requireNonNull(kinds.get(stream));
+      Key key = Objects.requireNonNull(keys.get(stream));
       synchronized (lock) {
-        Stored all = committed.computeIfAbsent(new Key(source, kind), _ -> new Stored());
+        Stored all = committed.computeIfAbsent(key, _ -> new Stored());
         all.bytes.writeBytes(fresh.bytes.toByteArray());
         all.gaps.addAll(fresh.gaps);
         all.offset = fresh.offset;

@@ -20,6 +20,8 @@ public enum EventKind {
   METADATA_CAP,
   /** Lines that the database refused; they are in quarantine. */
   QUARANTINE,
+  /** What the output goes to on the node, the job's own file say, refused bytes. */
+  DESTINATION,
   /** A stream or the job ended. */
   END;
 

@@ -20,6 +20,7 @@ import org.joblog.ingest.store.OpenedJob;
 import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,6 +213,12 @@ final class Job {
     if (hide) {
       changeMode(Mode.DISABLED, false);
     }
+    context.dirty().accept(this);
+  }
+
+  /** Something happened to a stream on the node. */
+  void noticed(Route route, NoticeCode code, long detail) {
+    news.noticed(route, code, detail);
     context.dirty().accept(this);
   }
 

@@ -7,6 +7,7 @@ import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.EventKind;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 
 /**
  * What happened to a job since the last batch, in words for its user. The words never quote what
@@ -119,6 +120,35 @@ final class JobNews {
             bytes,
             reason.name().toLowerCase(Locale.ROOT));
     addAt(route, EventKind.GAP, message, details);
+  }
+
+  /** Something happened to a stream on the node. */
+  void noticed(Route route, NoticeCode code, long detail) {
+    switch (code) {
+      case DESTINATION_FAILED -> {
+        String stream = route.kind().name().toLowerCase(Locale.ROOT);
+        String message =
+            "Output of "
+                + stream
+                + " could not be written to the job's own file ("
+                + errno(detail)
+                + "). The log here goes on; the file is incomplete from about this line on.";
+        addAt(route, EventKind.DESTINATION, message, "{\"errno\": " + detail + "}");
+      }
+    }
+  }
+
+  /** The reasons that people meet, as Linux numbers them. */
+  private static String errno(long number) {
+    return switch ((int) number) {
+      case 5 -> "input/output error";
+      case 27 -> "file too large";
+      case 28 -> "no space left on the device";
+      case 32 -> "nobody reads it any more";
+      case 116 -> "stale file handle";
+      case 122 -> "disk quota exceeded";
+      default -> "error " + number;
+    };
   }
 
   private static String words(GapReason reason) {

@@ -9,6 +9,7 @@ import org.joblog.ingest.store.OpenedStream;
 import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 
 /**
  * What other threads tell a lane. Immutable; arrays are handed over and not touched again. Only
@@ -33,6 +34,10 @@ public sealed interface LaneMessage {
 
   /** Bytes of a stream are lost. */
   record Lost(Session session, int stream, long from, long to, long atMicros, GapReason reason)
+      implements FromPeer {}
+
+  /** Something happened to a stream that is no byte of it. */
+  record Noticed(Session session, int stream, long atMicros, NoticeCode code, long detail)
       implements FromPeer {}
 
   /** A stream is over. */

@@ -59,6 +59,7 @@ final class Registry {
       case LaneMessage.Open open -> streams.open(open);
       case LaneMessage.Bytes bytes -> streams.bytes(bytes);
       case LaneMessage.Lost lost -> streams.lost(lost);
+      case LaneMessage.Noticed noticed -> streams.noticed(noticed);
       case LaneMessage.EndOfStream end -> streams.end(end);
       case LaneMessage.EndOfJob end -> endOfJob(end);
       case LaneMessage.Gone gone -> gone(gone.session());

@@ -22,6 +22,7 @@ import org.joblog.schema.log.LineKind;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,7 @@ final class Route implements Console.Outlet, Fold.Outlet {
   private int number;
   private long lines;
   private long atMicros;
+  private boolean noticed;
   private boolean ended;
 
   /** While a checkpoint's journal is replayed nothing has an effect but on the state. */
@@ -152,6 +154,15 @@ final class Route implements Console.Outlet, Fold.Outlet {
     job.gap(this, joiner.next(), missing, reason);
     joiner.advance(to);
     changed();
+  }
+
+  /** Something happened to it on the node: told once, because a notice may come twice. */
+  void noticed(long at, NoticeCode code, long detail) {
+    if (!noticed && !ended) {
+      noticed = true;
+      atMicros = at;
+      job.noticed(this, code, detail);
+    }
   }
 
   /** The stream is over, at this offset. */

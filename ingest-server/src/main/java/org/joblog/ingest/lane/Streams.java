@@ -122,6 +122,13 @@ final class Streams {
     }
   }
 
+  void noticed(LaneMessage.Noticed message) {
+    Route route = routeOf(message.session(), message.stream());
+    if (route != null) {
+      route.noticed(message.atMicros(), message.code(), message.detail());
+    }
+  }
+
   void end(LaneMessage.EndOfStream message) {
     Route route = routeOf(message.session(), message.stream());
     if (route != null) {

@@ -113,6 +113,11 @@ final class ShipperHandler extends SimpleChannelInboundHandler<Frame> {
       case Frame.EndOfJob end ->
           to.lane()
               .tell(new LaneMessage.EndOfJob(to, end.atMicros(), end.exitCode(), end.signal()));
+      case Frame.Notice notice ->
+          to.lane()
+              .tell(
+                  new LaneMessage.Noticed(
+                      to, notice.stream(), notice.atMicros(), notice.code(), notice.detail()));
       case Frame.Heartbeat _ -> {}
       case Frame.Goodbye _ -> {}
       case Frame.Challenge _,

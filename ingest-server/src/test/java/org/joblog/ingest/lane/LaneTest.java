@@ -13,6 +13,7 @@ import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.EventKind;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,24 @@ class LaneTest {
         .satisfiesExactly(
             hole -> assertThat(hole).contains("\"from\": 0, \"bytes\": 5"),
             end -> assertThat(end).contains("\"from\": 10, \"bytes\": 20"));
+  }
+
+  @Test
+  void tellsOnceThatTheJobsOwnFileRefusedBytes() {
+    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
+    out.send(0, 0, "one\n");
+    LaneMessage.Noticed full =
+        new LaneMessage.Noticed(out.session, 0, 5, NoticeCode.DESTINATION_FAILED, 28);
+    rig.lane.tell(full);
+    rig.lane.tell(full);
+    rig.settle();
+    assertThat(log()).containsExactly("one");
+    assertThat(events(EventKind.DESTINATION))
+        .singleElement()
+        .satisfies(event -> {
+          assertThat(event.message()).contains("stdout").contains("no space left on the device");
+          assertThat(event.details()).isEqualTo("{\"errno\": 28}");
+        });
   }
 
   @Test

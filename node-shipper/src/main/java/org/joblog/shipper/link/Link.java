@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.joblog.schema.wire.Frame;
+import org.joblog.schema.wire.Frame.RefusalCode;
 import org.joblog.shipper.window.JobWindow;
 import org.joblog.shipper.window.Reach;
 import org.joblog.shipper.window.StreamWindow;
@@ -28,10 +30,13 @@ public final class Link implements Runnable {
   private final Log log;
   private final Selector selector;
   private final Backoff backoff;
+  private final Buffers buffers;
   private final List<StreamSender> streams = new ArrayList<>();
 
   /** Whether the thread waits for something to send, so that one rousing is enough. */
   private volatile boolean idle;
+
+  private volatile boolean stopping;
 
   /** Makes the connection's way of carrying bytes. */
   @FunctionalInterface
@@ -45,7 +50,7 @@ public final class Link implements Runnable {
     }
   }
 
-  /** A link for the streams that the window has now. */
+  /** A link for the streams of a window, those too that it will be given later. */
   public Link(
       ServerAddress server,
       TransportFactory transports,
@@ -62,9 +67,7 @@ public final class Link implements Runnable {
     this.log = log;
     selector = Selector.open();
     backoff = new Backoff(limits, new SplittableRandom());
-    for (StreamWindow stream : window.streams()) {
-      streams.add(new StreamSender(streams.size(), stream, limits.payloadBytes()));
-    }
+    buffers = Buffers.of(limits.payloadBytes());
     window.onChange(this::rouse, selector::wakeup);
   }
 
@@ -76,13 +79,28 @@ public final class Link implements Runnable {
     }
   }
 
+  /** Ends the connection soon; what is not acknowledged stays in the window. Never waits. */
+  public void stop() {
+    stopping = true;
+    selector.wakeup();
+  }
+
+  /** Streams that were added to the window. */
+  private void adopt() {
+    List<StreamWindow> known = window.streams();
+    while (streams.size() < known.size()) {
+      int number = streams.size();
+      streams.add(new StreamSender(number, known.get(number), limits.payloadBytes()));
+    }
+  }
+
   @Override
   public void run() {
     try (selector) {
       while (goOn(serve())) {}
     } catch (IOException | RuntimeException | Error e) {
       log.say("shipping ends: " + e);
-      window.setReach(Reach.REFUSED);
+      window.refuse(new Frame.Refusal(RefusalCode.VALUE, "the shipper failed"));
     }
   }
 
@@ -90,10 +108,9 @@ public final class Link implements Runnable {
   private boolean goOn(Outcome outcome) throws IOException {
     return switch (outcome) {
       case Outcome.GoingOn _ -> true;
-      case Outcome.Done _ -> {
-        window.setDone();
-        yield false;
-      }
+      // A stream that was added while the end was on its way needs another connection.
+      case Outcome.Done _ -> !window.setDone();
+      case Outcome.Stopped _ -> false;
       case Outcome.Broken(String why) -> {
         retry(why, backoff.next());
         yield true;
@@ -108,7 +125,7 @@ public final class Link implements Runnable {
       }
       case Outcome.Refused refused -> {
         log.say("refused for good, " + refused.code() + ": " + refused.message());
-        window.setReach(Reach.REFUSED);
+        window.refuse(new Frame.Refusal(refused.code(), refused.message()));
         yield false;
       }
     };
@@ -120,13 +137,16 @@ public final class Link implements Runnable {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     // The end of the job ends a long wait: what is left should go now or never.
     boolean hurried = window.isFinishing();
-    while (System.nanoTime() < until && (hurried || !window.isFinishing())) {
+    while (System.nanoTime() < until && (hurried || !window.isFinishing()) && !stopping) {
       sleep(until);
     }
   }
 
   /** One connection, from connecting to its end. */
   private Outcome serve() {
+    if (stopping) {
+      return new Outcome.Stopped();
+    }
     try (SocketChannel channel = SocketChannel.open()) {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -149,7 +169,7 @@ public final class Link implements Runnable {
   private boolean connect(SocketChannel channel) throws IOException {
     long until = System.nanoTime() + limits.greeting().toNanos();
     boolean connected = channel.connect(server.resolve());
-    while (!connected && System.nanoTime() < until) {
+    while (!connected && System.nanoTime() < until && !stopping) {
       sleep(until);
       connected = channel.finishConnect();
     }
@@ -158,12 +178,14 @@ public final class Link implements Runnable {
 
   private Outcome serve(SelectionKey key, Transport transport) throws IOException {
     Session session =
-        new Session(transport, source, streams, window, log, limits, System.nanoTime());
+        new Session(
+            transport, buffers, source, streams, window, log, limits.greeting(), System.nanoTime());
     while (true) {
       long now = System.nanoTime();
       session.read(now);
       // Said before looking for something to send: what comes after the look rouses the selector.
       idle = true;
+      adopt();
       boolean waiting = session.write(now);
       session.watch(now);
       if (session.hasProgress()) {
@@ -172,6 +194,10 @@ public final class Link implements Runnable {
       if (!(session.outcome() instanceof Outcome.GoingOn)) {
         session.leave();
         return session.outcome();
+      }
+      if (stopping) {
+        session.leave();
+        return new Outcome.Stopped();
       }
       key.interestOps(SelectionKey.OP_READ | (waiting ? SelectionKey.OP_WRITE : 0));
       sleep(session.wakeAt());

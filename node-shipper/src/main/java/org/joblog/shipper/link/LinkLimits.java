@@ -18,4 +18,9 @@ public record LinkLimits(
   public static final LinkLimits DEFAULTS =
       new LinkLimits(
           Duration.ofSeconds(10), Duration.ofMillis(250), Duration.ofSeconds(30), 128 << 10);
+
+  /** For many jobs at once: smaller buffers. */
+  public static final LinkLimits OF_AN_AGENT =
+      new LinkLimits(
+          Duration.ofSeconds(10), Duration.ofMillis(250), Duration.ofSeconds(30), 32 << 10);
 }

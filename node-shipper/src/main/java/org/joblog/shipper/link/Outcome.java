@@ -11,6 +11,9 @@ sealed interface Outcome {
   /** The server has everything. */
   record Done() implements Outcome {}
 
+  /** This process stops; what is left is for the next. */
+  record Stopped() implements Outcome {}
+
   /** Connect again. */
   record Broken(String why) implements Outcome {}
 

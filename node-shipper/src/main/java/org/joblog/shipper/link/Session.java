@@ -25,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
 
-  /** The longest frame of a server is a refusal; two fit. */
-  private static final int IN_BYTES = 4096;
-
-  /** A frame of data with the longest payload, or a greeting with the longest opt-in file. */
-  private static final int OUT_BYTES = 256 << 10;
-
   private enum State {
     FRESH,
     GREETED,
@@ -43,8 +37,8 @@ final class Session {
   private final List<StreamSender> streams;
   private final JobWindow window;
   private final Log log;
-  private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
-  private final ByteBuffer out = ByteBuffer.allocateDirect(OUT_BYTES);
+  private final ByteBuffer in;
+  private final ByteBuffer out;
   private final Deque<Frame> control = new ArrayDeque<>();
   private final long greetingNanos;
   private State state = State.FRESH;
@@ -53,25 +47,34 @@ final class Session {
   private boolean paused;
   private boolean progress;
   private int turn;
+  private int opened;
   private int maxBodyBytes = WireLimits.MIN_MAX_BODY_BYTES;
   private long heartbeatNanos;
   private long heardAt;
   private long saidAt;
 
+  /**
+   * A connection that has just been made.
+   *
+   * @param streams what is sent; more may be added while it lives
+   */
   Session(
       Transport transport,
+      Buffers buffers,
       Source source,
       List<StreamSender> streams,
       JobWindow window,
       Log log,
-      LinkLimits limits,
+      Duration greeting,
       long now) {
     this.transport = transport;
+    in = buffers.in().clear();
+    out = buffers.out().clear();
     this.source = source;
     this.streams = streams;
     this.window = window;
     this.log = log;
-    greetingNanos = limits.greeting().toNanos();
+    greetingNanos = greeting.toNanos();
     heardAt = now;
     saidAt = now;
     streams.forEach(StreamSender::reset);
@@ -118,7 +121,7 @@ final class Session {
       if (in.remaining() < FrameCodec.HEADER_BYTES) {
         return false;
       }
-      open = FrameCodec.readHeader(in, IN_BYTES - FrameCodec.HEADER_BYTES);
+      open = FrameCodec.readHeader(in, in.capacity() - FrameCodec.HEADER_BYTES);
       if (!open.type().maySend(FrameType.Side.SERVER)) {
         throw unexpected(open.type());
       }
@@ -158,6 +161,7 @@ final class Session {
           Frame.OpenStream _,
           Frame.Data _,
           Frame.Gap _,
+          Frame.Notice _,
           Frame.EndOfStream _,
           Frame.EndOfJob _ ->
           throw unexpected(FrameType.of(frame));
@@ -181,7 +185,6 @@ final class Session {
     require(State.GREETED, FrameType.WELCOME);
     maxBodyBytes = welcome.maxFrameBytes();
     heartbeatNanos = TimeUnit.MILLISECONDS.toNanos(welcome.heartbeatMillis());
-    streams.forEach(stream -> control.add(stream.open(source)));
     state = State.OPEN;
     window.setReach(Reach.ALIVE);
   }
@@ -239,6 +242,9 @@ final class Session {
 
   private boolean fillControl(long now) {
     Frame frame = control.poll();
+    if (frame == null && state == State.OPEN && opened < streams.size()) {
+      frame = streams.get(opened++).open();
+    }
     if (frame == null && state.compareTo(State.OPEN) >= 0 && now - saidAt >= heartbeatNanos) {
       frame = new Frame.Heartbeat();
     }

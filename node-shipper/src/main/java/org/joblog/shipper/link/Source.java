@@ -8,10 +8,8 @@ import org.joblog.schema.wire.Proof;
  *
  * @param greeting everything but the version and the proof
  * @param secret the cluster's secret, empty where there is none
- * @param step Slurm's step id, unsigned
- * @param task global rank
  */
-public record Source(Frame.Greeting greeting, byte[] secret, long step, int task) {
+public record Source(Frame.Greeting greeting, byte[] secret) {
 
   /** The greeting that answers a challenge. */
   Frame.Greeting answer(Frame.Challenge challenge) {

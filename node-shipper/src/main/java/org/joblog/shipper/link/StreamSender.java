@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.FrameCodec;
 import org.joblog.shipper.window.Piece;
+import org.joblog.shipper.window.StreamName;
 import org.joblog.shipper.window.StreamWindow;
 
 /**
@@ -25,8 +26,9 @@ final class StreamSender {
     this.payloadBytes = payloadBytes;
   }
 
-  Frame.OpenStream open(Source source) {
-    return new Frame.OpenStream(number, source.step(), source.task(), window.kind());
+  Frame.OpenStream open() {
+    StreamName name = window.name();
+    return new Frame.OpenStream(number, name.step(), name.task(), name.kind());
   }
 
   /** A new connection: nothing is sent before the server says from where. */
@@ -88,6 +90,10 @@ final class StreamSender {
       }
       case Piece.Lost(long from, long to, long at, Frame.GapReason reason) -> {
         FrameCodec.write(new Frame.Gap(number, from, to, at, reason), out);
+        yield true;
+      }
+      case Piece.Told(long at, Frame.NoticeCode code, long detail) -> {
+        FrameCodec.write(new Frame.Notice(number, at, code, detail), out);
         yield true;
       }
       case Piece.End(long length, long at) -> {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -20,15 +21,18 @@ public final class Pages {
       Native.failing(
           "mmap", JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
 
+  private static final MethodHandle MUNMAP = Native.failing("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
+
   private Pages() {}
 
   /**
-   * Reserves memory for the rest of the process's life.
+   * Reserves memory.
    *
+   * @param arena gives it back when it is closed
    * @throws OutOfMemoryError if the system refuses
    */
   @SuppressWarnings("restricted")
-  public static MemorySegment reserve(long bytes) {
+  public static MemorySegment reserve(Arena arena, long bytes) {
     try {
       long address =
           (long)
@@ -44,9 +48,18 @@ public final class Pages {
         throw new OutOfMemoryError(
             "window: " + bytes + " bytes (expected: the system grants them)");
       }
-      return MemorySegment.ofAddress(address).reinterpret(bytes);
+      return MemorySegment.ofAddress(address).reinterpret(bytes, arena, Pages::release);
     } catch (OutOfMemoryError e) {
       throw e;
+    } catch (Throwable e) {
+      throw Native.impossible(e);
+    }
+  }
+
+  private static void release(MemorySegment pages) {
+    try {
+      int result = (int) MUNMAP.invokeExact(Native.state(), pages, pages.byteSize());
+      assert result == 0 : "munmap";
     } catch (Throwable e) {
       throw Native.impossible(e);
     }

@@ -1,14 +1,14 @@
 package org.joblog.shipper.window;
 
 import java.io.Closeable;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.wire.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,8 @@ public final class JobWindow implements Closeable {
   private final WindowLimits limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final List<StreamWindow> streams = new ArrayList<>();
+  private final List<StreamWindow> streams = new CopyOnWriteArrayList<>();
+  private final Storage storage;
   private final Spool spool;
   private final HoldBudget budget;
   private final Clock clock;
@@ -37,6 +38,9 @@ public final class JobWindow implements Closeable {
   private Frame.@Nullable EndOfJob end;
   private boolean done;
   private long acknowledgedBytes;
+  private long heldNanos;
+  private Frame.@Nullable Refusal refusal;
+  private @Nullable ByteBuffer scratch;
 
   /** Where times come from. */
   public interface Clock {
@@ -47,19 +51,43 @@ public final class JobWindow implements Closeable {
     long nanos();
   }
 
-  public JobWindow(WindowLimits limits, Path spoolFolder, Clock clock) {
+  public JobWindow(WindowLimits limits, Storage storage, Clock clock) {
     this.limits = limits;
     this.clock = clock;
-    spool = new Spool(spoolFolder, limits.spoolBytes());
+    this.storage = storage;
+    spool = new Spool(storage, limits.spoolBytes());
     budget =
         new HoldBudget(limits.holdBudget().toNanos(), limits.floorBytesPerSecond(), clock.nanos());
   }
 
-  /** Adds a stream, before the link starts. */
-  public StreamWindow add(StreamKind kind) {
-    StreamWindow stream = new StreamWindow(this, kind);
+  /** Adds a stream whose bytes this process reads itself, from 0. */
+  public StreamWindow add(StreamName name) {
+    StreamWindow stream = new StreamWindow(this, name, 0, false);
     streams.add(stream);
     return stream;
+  }
+
+  /**
+   * Adds a stream whose bytes somebody else has read, so that the server may be ahead of what is
+   * known here. A job that was about to end goes on.
+   *
+   * @param from offset of its first byte that is not acknowledged
+   * @return the stream; empty if the job is done
+   */
+  public Optional<StreamWindow> addRelayed(StreamName name, long from) {
+    lock.lock();
+    try {
+      if (done) {
+        return Optional.empty();
+      }
+      end = null;
+      StreamWindow stream = new StreamWindow(this, name, from, true);
+      streams.add(stream);
+      return Optional.of(stream);
+    } finally {
+      lock.unlock();
+      onEnd.run();
+    }
   }
 
   public List<StreamWindow> streams() {
@@ -135,12 +163,73 @@ public final class JobWindow implements Closeable {
     }
   }
 
-  /** The server has stored everything, the end too. */
-  public void setDone() {
+  /**
+   * The server has stored everything, the end too.
+   *
+   * @return whether that was all; not if a stream was added in the meantime
+   */
+  public boolean setDone() {
     lock.lock();
     try {
-      done = true;
+      done = end != null;
       changed.signalAll();
+      return done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the server has stored everything, the end too. */
+  public boolean isDone() {
+    lock.lock();
+    try {
+      return done;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The server will never take this job. */
+  public void refuse(Frame.Refusal why) {
+    lock.lock();
+    try {
+      refusal = why;
+    } finally {
+      lock.unlock();
+    }
+    setReach(Reach.REFUSED);
+  }
+
+  /** Why the server will never take this job; empty as long as it may. */
+  public Optional<Frame.Refusal> refusal() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(refusal);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether every stream has ended and is acknowledged to its end. */
+  public boolean isSettled() {
+    return streams.stream().allMatch(StreamWindow::isSettled);
+  }
+
+  /** Bytes that it holds on disk. */
+  public long spooledBytes() {
+    lock.lock();
+    try {
+      return spool.bytes();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long it has held the job back in all, in ns. */
+  public long heldNanos() {
+    lock.lock();
+    try {
+      return heldNanos;
     } finally {
       lock.unlock();
     }
@@ -184,6 +273,7 @@ public final class JobWindow implements Closeable {
   public void close() {
     lock.lock();
     try {
+      streams.forEach(StreamWindow::release);
       spool.close();
     } finally {
       lock.unlock();
@@ -198,16 +288,24 @@ public final class JobWindow implements Closeable {
     if (!full.getAsBoolean() || !mayHold()) {
       return;
     }
-    budget.begin(clock.nanos());
+    long begin = clock.nanos();
+    budget.begin(begin);
     try {
-      long left = budget.leftNanos(clock.nanos());
+      long left = leftNanos(begin);
       while (left > 0 && full.getAsBoolean() && mayHold()) {
         changed.await(Math.min(left, HOLD_SLICE_NANOS), TimeUnit.NANOSECONDS);
-        left = budget.leftNanos(clock.nanos());
+        left = leftNanos(begin);
       }
     } finally {
+      heldNanos += clock.nanos() - begin;
       budget.end(clock.nanos());
     }
+  }
+
+  /** How long whoever began to wait then may go on waiting, in ns. */
+  private long leftNanos(long begin) {
+    long now = clock.nanos();
+    return Math.min(budget.leftNanos(now), begin + limits.longestHold().toNanos() - now);
   }
 
   private boolean mayHold() {
@@ -232,6 +330,20 @@ public final class JobWindow implements Closeable {
 
   WindowLimits limits() {
     return limits;
+  }
+
+  Storage storage() {
+    return storage;
+  }
+
+  /** For streams, under the lock: an empty buffer for one block of the spool. */
+  ByteBuffer scratch() {
+    ByteBuffer buffer = scratch;
+    if (buffer == null) {
+      buffer = ByteBuffer.allocate(WindowLimits.SPILL_BYTES);
+      scratch = buffer;
+    }
+    return buffer.clear();
   }
 
   Spool spool() {

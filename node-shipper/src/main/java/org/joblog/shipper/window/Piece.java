@@ -1,6 +1,7 @@
 package org.joblog.shipper.window;
 
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 
 /** What is to be sent next of a stream. Offsets count from the shipper's start. Immutable. */
 public sealed interface Piece {
@@ -13,6 +14,9 @@ public sealed interface Piece {
 
   /** Bytes that are lost. */
   record Lost(long from, long to, long atMicros, GapReason reason) implements Piece {}
+
+  /** Something that is no byte; said once. */
+  record Told(long atMicros, NoticeCode code, long detail) implements Piece {}
 
   /** The end; said once after each rewind. */
   record End(long length, long atMicros) implements Piece {}

@@ -27,6 +27,7 @@ final class Spool implements Closeable {
   private static final int FILE_BYTES = 16 << 20;
 
   private final Path folder;
+  private final Allowance allowance;
   private final long maxBytes;
   private long bytes;
   private @Nullable Store filling;
@@ -34,11 +35,12 @@ final class Spool implements Closeable {
   /**
    * An empty spool; the folder is not touched before something must be kept.
    *
-   * @param folder where the files are made
-   * @param maxBytes most that they may hold together
+   * @param storage where the files are made, and what all spools may hold together
+   * @param maxBytes most that this one may hold
    */
-  Spool(Path folder, long maxBytes) {
-    this.folder = folder;
+  Spool(Storage storage, long maxBytes) {
+    folder = storage.spoolFolder();
+    allowance = storage.spool();
     this.maxBytes = maxBytes;
   }
 
@@ -76,9 +78,17 @@ final class Spool implements Closeable {
    */
   Optional<Entry> append(ByteBuffer data) {
     int length = data.remaining();
-    if (bytes + length > maxBytes) {
+    if (bytes + length > maxBytes || !allowance.take(length)) {
       return Optional.empty();
     }
+    Optional<Entry> entry = write(data, length);
+    if (entry.isEmpty()) {
+      allowance.give(length);
+    }
+    return entry;
+  }
+
+  private Optional<Entry> write(ByteBuffer data, int length) {
     int crc = crc(data.duplicate());
     try {
       Store store = storeFor(length);
@@ -163,6 +173,7 @@ final class Spool implements Closeable {
     Store store = entry.store;
     store.entries--;
     bytes -= entry.length;
+    allowance.give(entry.length);
     if (store.entries == 0) {
       if (store == filling) {
         filling = null;
@@ -178,6 +189,8 @@ final class Spool implements Closeable {
 
   @Override
   public void close() {
+    allowance.give(bytes);
+    bytes = 0;
     if (filling != null) {
       closeQuietly(filling.channel);
     }

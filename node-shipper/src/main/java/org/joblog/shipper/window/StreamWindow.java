@@ -1,13 +1,15 @@
 package org.joblog.shipper.window;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 import org.joblog.shipper.posix.Pages;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream's part of the window. Offsets count the bytes read by this process, from 0.
@@ -26,13 +28,20 @@ import org.joblog.shipper.posix.Pages;
 public final class StreamWindow {
 
   private final JobWindow job;
-  private final StreamKind kind;
+  private final StreamName name;
+  private final boolean relayed;
   private final int mask;
+  private final Arena arena = Arena.ofShared();
   private final MemorySegment ring;
   private final ByteBuffer ringView;
   private final TimeMarks marks = new TimeMarks();
   private final Deque<Range> backlog = new ArrayDeque<>();
-  private final ByteBuffer scratch = ByteBuffer.allocate(WindowLimits.SPILL_BYTES);
+  private Piece.@Nullable Told told;
+  private boolean released;
+
+  /** Offset of the byte at the ring's beginning, which moves while the ring is empty. */
+  private long base;
+
   private long acknowledged;
   private long tail;
   private long head;
@@ -40,17 +49,23 @@ public final class StreamWindow {
   private long endMicros = -1;
   private boolean endTaken;
 
-  StreamWindow(JobWindow job, StreamKind kind) {
+  StreamWindow(JobWindow job, StreamName name, long from, boolean relayed) {
     this.job = job;
-    this.kind = kind;
-    int bytes = job.limits().ringBytes();
+    this.name = name;
+    this.relayed = relayed;
+    int bytes = job.storage().takeRing(job.limits().ringBytes());
     mask = bytes - 1;
-    ring = Pages.reserve(bytes);
+    ring = Pages.reserve(arena, bytes);
     ringView = ring.asByteBuffer();
+    acknowledged = from;
+    tail = from;
+    head = from;
+    next = from;
+    base = from;
   }
 
-  public StreamKind kind() {
-    return kind;
+  public StreamName name() {
+    return name;
   }
 
   /**
@@ -66,13 +81,25 @@ public final class StreamWindow {
       if (isFull()) {
         spill();
       }
-      int at = (int) (head & mask);
+      beginAnewIfEmpty();
+      int at = place(head);
       long free = mask + 1 - (head - tail);
       long contiguous = Math.min(free, mask + 1 - at);
       return ring.asSlice(at, Math.min(contiguous, job.limits().readBytes()));
     } finally {
       job.lock().unlock();
     }
+  }
+
+  /** A ring that is empty again begins at its beginning: a quiet stream never touches the rest. */
+  private void beginAnewIfEmpty() {
+    if (head == tail) {
+      base = head;
+    }
+  }
+
+  private int place(long offset) {
+    return (int) ((offset - base) & mask);
   }
 
   private boolean isFull() {
@@ -89,6 +116,183 @@ public final class StreamWindow {
       job.lock().unlock();
     }
     job.rouse();
+  }
+
+  /**
+   * Takes bytes that a relay has read. It waits as {@link #reserve} does. What is here already is
+   * passed over.
+   *
+   * @param offset of the first byte; nothing may be missing before it
+   * @throws IllegalArgumentException if something is
+   */
+  public void append(long offset, byte[] bytes, long atMicros) throws InterruptedException {
+    job.lock().lock();
+    try {
+      int from = 0;
+      while (from < bytes.length) {
+        from += appendSome(offset + from, bytes, from, atMicros);
+      }
+    } finally {
+      job.lock().unlock();
+    }
+    job.rouse();
+  }
+
+  private int appendSome(long offset, byte[] bytes, int from, long atMicros)
+      throws InterruptedException {
+    int left = bytes.length - from;
+    if (offset < head) {
+      return (int) Math.min(left, head - offset);
+    }
+    requireNext(offset);
+    if (offset < acknowledged) {
+      int known = (int) Math.min(left, acknowledged - offset);
+      skipTo(offset + known);
+      return known;
+    }
+    job.holdWhile(this::isFull);
+    if (offset != head || released) {
+      // While it waited, a newer connection has brought the same bytes.
+      return released ? left : 0;
+    }
+    if (isFull()) {
+      spill();
+    }
+    beginAnewIfEmpty();
+    int at = place(head);
+    int length = (int) Math.min(Math.min(left, mask + 1 - at), mask + 1 - (head - tail));
+    ringView.put(at, bytes, from, length);
+    marks.add(head, atMicros);
+    head += length;
+    return length;
+  }
+
+  private void requireNext(long offset) {
+    if (offset > head || endMicros >= 0) {
+      throw new IllegalArgumentException(
+          "offset: " + offset + " (expected: " + head + (endMicros >= 0 ? ", the end)" : ")"));
+    }
+  }
+
+  /** The server has these bytes, and they never came here. */
+  private void skipTo(long offset) {
+    head = offset;
+    tail = offset;
+    base = offset;
+  }
+
+  /**
+   * A relay has lost bytes.
+   *
+   * @throws IllegalArgumentException if others are missing before them
+   */
+  public void gap(long from, long to, long atMicros, GapReason reason) {
+    job.lock().lock();
+    try {
+      if (to <= head) {
+        return;
+      }
+      requireNext(Math.max(from, head));
+      // What is in memory comes before the gap, and so must lie before it.
+      while (tail < head) {
+        spill();
+      }
+      if (to > acknowledged) {
+        lose(Math.max(head, acknowledged), to, atMicros, reason);
+      }
+      skipTo(to);
+    } finally {
+      job.lock().unlock();
+    }
+    job.rouse();
+  }
+
+  /** Something happened that is no byte; said once, when there is a connection. */
+  public void tell(long atMicros, NoticeCode code, long detail) {
+    job.lock().lock();
+    try {
+      told = new Piece.Told(atMicros, code, detail);
+    } finally {
+      job.lock().unlock();
+    }
+    job.rouse();
+  }
+
+  /**
+   * A relay has said that the stream is over.
+   *
+   * @param length what its length is
+   * @throws IllegalArgumentException if that is not what came
+   */
+  public void end(long length, long atMicros) {
+    job.lock().lock();
+    try {
+      if (length != head) {
+        throw new IllegalArgumentException("length: " + length + " (expected: " + head + ")");
+      }
+      if (endMicros < 0) {
+        endMicros = atMicros;
+      }
+      releaseIfSettled();
+    } finally {
+      job.lock().unlock();
+    }
+    job.rouse();
+  }
+
+  /** How many of its bytes have come, or are known to be lost. */
+  public long received() {
+    job.lock().lock();
+    try {
+      return head;
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  /** How many of its bytes the server has committed. */
+  public long acknowledged() {
+    job.lock().lock();
+    try {
+      return acknowledged;
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  /** Whether its end is known. */
+  public boolean hasEnded() {
+    job.lock().lock();
+    try {
+      return endMicros >= 0;
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  /** Whether it has ended and the server has committed all of it. */
+  public boolean isSettled() {
+    job.lock().lock();
+    try {
+      return endMicros >= 0 && acknowledged >= head;
+    } finally {
+      job.lock().unlock();
+    }
+  }
+
+  private void releaseIfSettled() {
+    if (relayed && endMicros >= 0 && acknowledged >= head) {
+      release();
+    }
+  }
+
+  /** Under the lock: gives the memory back. */
+  void release() {
+    if (relayed && !released) {
+      released = true;
+      job.storage().rings().give(mask + 1L);
+      arena.close();
+    }
   }
 
   /** There will be no more bytes. */
@@ -123,7 +327,7 @@ public final class StreamWindow {
     if (job.reach() == Reach.REFUSED) {
       return Optional.empty();
     }
-    scratch.clear();
+    ByteBuffer scratch = job.scratch();
     copy(from, length, scratch);
     return job.spool().append(scratch.flip());
   }
@@ -139,7 +343,7 @@ public final class StreamWindow {
 
   /** Copies bytes that are in the ring. */
   private void copy(long from, int length, ByteBuffer out) {
-    int at = (int) (from & mask);
+    int at = place(from);
     int first = Math.min(length, mask + 1 - at);
     out.put(ringView.slice(at, first));
     out.put(ringView.slice(0, length - first));
@@ -153,6 +357,11 @@ public final class StreamWindow {
   public Piece take(ByteBuffer out) {
     job.lock().lock();
     try {
+      if (told != null) {
+        Piece.Told once = told;
+        told = null;
+        return once;
+      }
       if (next < tail) {
         return takeFromBacklog(out);
       }
@@ -190,7 +399,7 @@ public final class StreamWindow {
   }
 
   private Piece takeFromSpool(Range.Spooled range, ByteBuffer out) {
-    scratch.clear();
+    ByteBuffer scratch = job.scratch();
     if (!job.spool().read(range.entry(), scratch)) {
       replaceByLoss(range);
       return takeFromBacklog(out);
@@ -198,7 +407,7 @@ public final class StreamWindow {
     long from = next;
     int skip = (int) (from - range.from());
     int length = (int) Math.min(out.remaining(), range.to() - from);
-    out.put(scratch.array(), skip, length);
+    out.put(scratch.slice(skip, length));
     next = from + length;
     return new Piece.Bytes(from, range.atMicros());
   }
@@ -231,7 +440,8 @@ public final class StreamWindow {
    * what follows is sent again. What is before it is kept all the same until it is acknowledged:
    * the server may die before it is committed.
    *
-   * @throws IllegalArgumentException if so much was never sent
+   * @throws IllegalArgumentException if so much was never sent; what a relay has read may have been
+   *     sent by an agent before this one
    */
   public void rewind(long offset) {
     job.lock().lock();
@@ -242,7 +452,9 @@ public final class StreamWindow {
             new Range.Lost(offset, acknowledged, job.clock().micros(), GapReason.RELAY_FAILED));
         acknowledged = offset;
       }
-      requireSent(offset, head);
+      if (!relayed) {
+        requireSent(offset, head);
+      }
       next = offset;
       endTaken = false;
     } finally {
@@ -281,8 +493,9 @@ public final class StreamWindow {
           job.spool().release(spooled.entry());
         }
       }
-      tail = Math.max(tail, offset);
+      tail = Math.min(head, Math.max(tail, offset));
       marks.forgetBefore(tail);
+      releaseIfSettled();
       job.acknowledged(bytes);
     }
   }

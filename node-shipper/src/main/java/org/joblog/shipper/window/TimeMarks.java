@@ -12,8 +12,11 @@ final class TimeMarks {
 
   private static final long LEAST_MICROS = 1000;
 
-  private final long[] offsets = new long[CAPACITY];
-  private final long[] micros = new long[CAPACITY];
+  /** Enough for a stream that is read as it comes; doubled where more wait. */
+  private static final int FIRST_CAPACITY = 64;
+
+  private long[] offsets = new long[FIRST_CAPACITY];
+  private long[] micros = new long[FIRST_CAPACITY];
   private int first;
   private int size;
 
@@ -25,9 +28,24 @@ final class TimeMarks {
         return;
       }
     }
+    if (size == offsets.length) {
+      grow();
+    }
     offsets[index(size)] = offset;
     micros[index(size)] = atMicros;
     size++;
+  }
+
+  private void grow() {
+    long[] moreOffsets = new long[offsets.length * 2];
+    long[] moreMicros = new long[offsets.length * 2];
+    for (int i = 0; i < size; i++) {
+      moreOffsets[i] = offsets[index(i)];
+      moreMicros[i] = micros[index(i)];
+    }
+    offsets = moreOffsets;
+    micros = moreMicros;
+    first = 0;
   }
 
   /** When the byte at an offset was read; 0 if nothing is known. */
@@ -67,6 +85,6 @@ final class TimeMarks {
   }
 
   private int index(int i) {
-    return (first + i) % CAPACITY;
+    return (first + i) % offsets.length;
   }
 }

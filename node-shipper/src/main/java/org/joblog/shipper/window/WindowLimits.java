@@ -13,16 +13,24 @@ import java.time.Duration;
  * @param holdBudget how long the job may be held back without progress, over its whole life
  * @param floorBytesPerSecond acknowledged bytes above which holding back is not charged: less than
  *     any program prints that prints much
+ * @param longestHold how long a full window may hold a stream back at once before it takes the next
+ *     64 KiB all the same: for ever, but for the budget, where that is longer
  */
 public record WindowLimits(
-    int ringBytes, int readBytes, long spoolBytes, Duration holdBudget, long floorBytesPerSecond) {
+    int ringBytes,
+    int readBytes,
+    long spoolBytes,
+    Duration holdBudget,
+    long floorBytesPerSecond,
+    Duration longestHold) {
 
   /** The spool's unit: what leaves the memory at once. Divides every ring. */
   static final int SPILL_BYTES = 64 * 1024;
 
   /** As documented for users. */
   public static final WindowLimits DEFAULTS =
-      new WindowLimits(16 << 20, 256 << 10, 256L << 20, Duration.ofMinutes(10), 64 << 10);
+      new WindowLimits(
+          16 << 20, 256 << 10, 256L << 20, Duration.ofMinutes(10), 64 << 10, Duration.ofDays(365));
 
   public WindowLimits {
     if (Integer.bitCount(ringBytes) != 1 || ringBytes < SPILL_BYTES) {
@@ -31,11 +39,18 @@ public record WindowLimits(
     }
   }
 
+  /** For many jobs at once, none of which may stand still: 64 KiB a second and more. */
+  public static final WindowLimits OF_AN_AGENT =
+      new WindowLimits(
+          1 << 20, 64 << 10, 256L << 20, Duration.ofMinutes(10), 64 << 10, Duration.ofSeconds(1));
+
   public WindowLimits withSpoolBytes(long bytes) {
-    return new WindowLimits(ringBytes, readBytes, bytes, holdBudget, floorBytesPerSecond);
+    return new WindowLimits(
+        ringBytes, readBytes, bytes, holdBudget, floorBytesPerSecond, longestHold);
   }
 
   public WindowLimits withHoldBudget(Duration budget) {
-    return new WindowLimits(ringBytes, readBytes, spoolBytes, budget, floorBytesPerSecond);
+    return new WindowLimits(
+        ringBytes, readBytes, spoolBytes, budget, floorBytesPerSecond, longestHold);
   }
 }

@@ -23,7 +23,7 @@ class SpoolTest {
 
   @Test
   void whatIsKeptIsReadInAnyNumberAndOrder() throws IOException {
-    try (Spool spool = new Spool(folder, 64 << 20)) {
+    try (Spool spool = new Spool(Storage.ofOneJob(folder), 64 << 20)) {
       Deque<Kept> kept = new ArrayDeque<>();
       for (int step = 0; step < 3000; step++) {
         if (random.nextInt(3) > 0) {
@@ -44,7 +44,7 @@ class SpoolTest {
 
   @Test
   void theLimitIsExactAndReleasedRoomIsUsedAgain() {
-    try (Spool spool = new Spool(folder, 100)) {
+    try (Spool spool = new Spool(Storage.ofOneJob(folder), 100)) {
       Spool.Entry first = spool.append(ByteBuffer.wrap(bytes(60))).orElseThrow();
       assertThat(spool.append(ByteBuffer.wrap(bytes(41)))).isEmpty();
       assertThat(spool.append(ByteBuffer.wrap(bytes(40)))).isPresent();
@@ -56,7 +56,7 @@ class SpoolTest {
 
   @Test
   void nothingIsEverFoundInTheFolder() throws IOException {
-    try (Spool spool = new Spool(folder, 1000)) {
+    try (Spool spool = new Spool(Storage.ofOneJob(folder), 1000)) {
       assertThat(spool.append(ByteBuffer.wrap(bytes(10)))).isPresent();
       try (var files = Files.list(folder)) {
         assertThat(files).isEmpty();
@@ -66,7 +66,7 @@ class SpoolTest {
 
   @Test
   void aFolderThatIsNotThereKeepsNothing() {
-    try (Spool spool = new Spool(folder.resolve("missing"), 1000)) {
+    try (Spool spool = new Spool(Storage.ofOneJob(folder.resolve("missing")), 1000)) {
       assertThat(spool.append(ByteBuffer.wrap(bytes(10)))).isEmpty();
     }
   }
@@ -75,7 +75,7 @@ class SpoolTest {
   void everyDamagedByteIsNoticed() throws IOException {
     byte[] bytes = bytes(40);
     for (int at = 0; at < bytes.length; at++) {
-      try (Spool spool = new Spool(folder, 1000)) {
+      try (Spool spool = new Spool(Storage.ofOneJob(folder), 1000)) {
         Spool.Entry entry = spool.append(ByteBuffer.wrap(bytes)).orElseThrow();
         try (FileChannel file = open()) {
           file.write(ByteBuffer.wrap(new byte[] {(byte) ~bytes[at]}), at);
@@ -87,7 +87,7 @@ class SpoolTest {
 
   @Test
   void aTornFileIsNoticedAndTheRestIsRead() throws IOException {
-    try (Spool spool = new Spool(folder, 1000)) {
+    try (Spool spool = new Spool(Storage.ofOneJob(folder), 1000)) {
       Kept whole = keep(spool, 40);
       Kept torn = keep(spool, 40);
       try (FileChannel file = open()) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StreamWindowTest {
 
   private static final int RING = 128 * 1024;
+  private static final StreamName NAME = new StreamName(0, 0, StreamKind.STDOUT);
 
   @TempDir private Path folder;
 
@@ -28,10 +29,11 @@ class StreamWindowTest {
   private long micros = 1_000_000;
 
   private JobWindow job(long spoolBytes) {
-    WindowLimits limits = new WindowLimits(RING, 50_000, spoolBytes, Duration.ZERO, 1000);
+    WindowLimits limits =
+        new WindowLimits(RING, 50_000, spoolBytes, Duration.ZERO, 1000, Duration.ofHours(1));
     return new JobWindow(
         limits,
-        folder,
+        Storage.ofOneJob(folder),
         new JobWindow.Clock() {
           @Override
           public long micros() {
@@ -94,6 +96,7 @@ class StreamWindowTest {
           }
           offset = to;
         }
+        case Piece.Told _ -> throw new AssertionError("nobody told anything");
         case Piece.End(long length, _) -> {
           assertThat(length).isEqualTo(offset);
           ended = true;
@@ -109,7 +112,7 @@ class StreamWindowTest {
     for (int seed = 0; seed < 30; seed++) {
       Random random = new Random(seed);
       try (JobWindow job = job(spoolBytes)) {
-        StreamWindow window = job.add(StreamKind.STDOUT);
+        StreamWindow window = job.add(NAME);
         job.setReach(Reach.AWAY);
         Receiver receiver = new Receiver(window);
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -165,7 +168,7 @@ class StreamWindowTest {
   @Test
   void bytesCarryTheTimeWhenTheyWereRead() throws InterruptedException {
     try (JobWindow job = job(0)) {
-      StreamWindow window = job.add(StreamKind.STDOUT);
+      StreamWindow window = job.add(NAME);
       fill(window, 10);
       micros = 5_000_000;
       fill(window, 10);
@@ -179,7 +182,7 @@ class StreamWindowTest {
   @Test
   void aServerThatIsAwayAndAFullSpoolMakeOneGapThatGrows() throws InterruptedException {
     try (JobWindow job = job(0)) {
-      StreamWindow window = job.add(StreamKind.STDOUT);
+      StreamWindow window = job.add(NAME);
       job.setReach(Reach.AWAY);
       for (int i = 0; i < 4; i++) {
         fill(window, 50_000);
@@ -193,7 +196,7 @@ class StreamWindowTest {
   @Test
   void whatAServerHasReceivedIsKeptUntilItIsCommitted() throws InterruptedException {
     try (JobWindow job = job(0)) {
-      StreamWindow window = job.add(StreamKind.STDOUT);
+      StreamWindow window = job.add(NAME);
       fill(window, 100);
       window.take(ByteBuffer.allocate(100));
       window.rewind(60);
@@ -206,7 +209,7 @@ class StreamWindowTest {
   @Test
   void aServerThatForgetsWhatItHadIsToldOfAGap() throws InterruptedException {
     try (JobWindow job = job(0)) {
-      StreamWindow window = job.add(StreamKind.STDOUT);
+      StreamWindow window = job.add(NAME);
       fill(window, 100);
       window.take(ByteBuffer.allocate(100));
       window.acknowledge(60);
@@ -220,7 +223,7 @@ class StreamWindowTest {
   @Test
   void whatWasNeverSentCannotBeAcknowledged() throws InterruptedException {
     try (JobWindow job = job(0)) {
-      StreamWindow window = job.add(StreamKind.STDOUT);
+      StreamWindow window = job.add(NAME);
       fill(window, 100);
       assertThatIllegalArgumentException().isThrownBy(() -> window.acknowledge(1));
       window.take(ByteBuffer.allocate(50));

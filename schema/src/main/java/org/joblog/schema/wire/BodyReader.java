@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.ToIntFunction;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.wire.Frame.GapReason;
+import org.joblog.schema.wire.Frame.NoticeCode;
 import org.joblog.schema.wire.Frame.PauseReason;
 import org.joblog.schema.wire.Frame.RefusalCode;
 
@@ -56,6 +57,12 @@ final class BodyReader {
       case UNPAUSE -> new Frame.Unpause();
       case GOODBYE -> new Frame.Goodbye(in.getInt());
       case REFUSAL -> refusal();
+      case NOTICE ->
+          new Frame.Notice(
+              in.getInt(),
+              in.getLong(),
+              word("notice code", NoticeCode.values(), NoticeCode::code),
+              u32());
     };
   }
 

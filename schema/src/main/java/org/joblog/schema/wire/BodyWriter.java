@@ -59,6 +59,11 @@ final class BodyWriter {
       case Frame.Pause(Frame.PauseReason reason) -> out.put((byte) reason.code());
       case Frame.Goodbye(int retryMillis) -> out.putInt(retryMillis);
       case Frame.Refusal refusal -> refusal(refusal, out);
+      case Frame.Notice notice ->
+          out.putInt(notice.stream())
+              .putLong(notice.atMicros())
+              .put((byte) notice.code().code())
+              .putInt((int) notice.detail());
       case Frame.EndAck _, Frame.Heartbeat _, Frame.Unpause _ -> {}
     }
   }

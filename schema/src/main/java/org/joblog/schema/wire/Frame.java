@@ -217,6 +217,23 @@ public sealed interface Frame {
     }
   }
 
+  /**
+   * Shipper: something happened to a stream that is no byte of it. Best effort: it may be lost with
+   * its connection, or come twice.
+   *
+   * @param stream number of the stream
+   * @param atMicros when, microseconds since the epoch
+   * @param code what happened
+   * @param detail what belongs to the code, unsigned 32 bits; an errno, say
+   */
+  record Notice(int stream, long atMicros, NoticeCode code, long detail) implements Frame {
+    public Notice {
+      Bounds.stream(stream);
+      Bounds.micros("time", atMicros);
+      Bounds.range("notice detail", detail, 0, WireLimits.MAX_NOTICE_DETAIL);
+    }
+  }
+
   /** Server: all that the shipper said is stored, the end of the job too. */
   record EndAck() implements Frame {}
 
@@ -270,6 +287,25 @@ public sealed interface Frame {
     private final int code;
 
     GapReason(int code) {
+      this.code = code;
+    }
+
+    /** The number on the wire, from 1. */
+    public int code() {
+      return code;
+    }
+  }
+
+  /** What a notice tells. The code is what the wire holds. */
+  enum NoticeCode {
+    /**
+     * The job's own file, or whatever its output goes to, refused bytes; the detail is an errno.
+     */
+    DESTINATION_FAILED(1);
+
+    private final int code;
+
+    NoticeCode(int code) {
       this.code = code;
     }
 

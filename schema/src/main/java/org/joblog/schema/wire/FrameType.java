@@ -30,7 +30,8 @@ public enum FrameType {
   PAUSE(13, Side.SERVER, 1, 1),
   UNPAUSE(14, Side.SERVER, 0, 0),
   GOODBYE(15, Side.EITHER, 4, 4),
-  REFUSAL(16, Side.SERVER, 3, 3 + WireLimits.MAX_MESSAGE_BYTES);
+  REFUSAL(16, Side.SERVER, 3, 3 + WireLimits.MAX_MESSAGE_BYTES),
+  NOTICE(17, Side.SHIPPER, 17, 17);
 
   /** Who may send a frame. */
   public enum Side {
@@ -59,7 +60,7 @@ public enum FrameType {
     this.maxBodyBytes = maxBodyBytes;
   }
 
-  /** The type's byte on the wire, 1 to 16. */
+  /** The type's byte on the wire, 1 to 17. */
   public int code() {
     return code;
   }
@@ -108,6 +109,7 @@ public enum FrameType {
       case Frame.Unpause _ -> UNPAUSE;
       case Frame.Goodbye _ -> GOODBYE;
       case Frame.Refusal _ -> REFUSAL;
+      case Frame.Notice _ -> NOTICE;
     };
   }
 }

@@ -63,6 +63,9 @@ public final class WireLimits {
   /** Longest wait that a goodbye may ask for, in ms: an hour. */
   public static final int MAX_RETRY_MILLIS = 3_600_000;
 
+  /** Greatest detail of a notice, unsigned 32 bits. */
+  public static final long MAX_NOTICE_DETAIL = 0xFFFF_FFFFL;
+
   /** Highest signal number; Linux ends at 64. */
   public static final int MAX_SIGNAL = 127;
 

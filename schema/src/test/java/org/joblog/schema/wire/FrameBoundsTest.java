@@ -60,6 +60,9 @@ class FrameBoundsTest {
         ints("signal", 0, 127, v -> new Frame.EndOfJob(0, -1, v)),
         ints("ack stream", 0, 65_535, v -> new Frame.Ack(v, 0)),
         longs("ack offset", 0, MAX_LONG, v -> new Frame.Ack(0, v)),
+        ints("notice stream", 0, 65_535, v -> notice(v, 0, 0)),
+        longs("notice time", 0, WireLimits.MAX_MICROS, v -> notice(0, v, 0)),
+        longs("notice detail", 0, 0xFFFF_FFFFL, v -> notice(0, 0, v)),
         ints("retry", 0, 3_600_000, Frame.Goodbye::new));
   }
 
@@ -216,6 +219,10 @@ class FrameBoundsTest {
   private static byte[] bytes(int length) {
     // No array is shorter than an empty one; one that is too long must be refused in its place.
     return new byte[length < 0 ? 2 * WireLimits.MAX_BODY_BYTES : length];
+  }
+
+  private static Frame notice(int stream, long at, long detail) {
+    return new Frame.Notice(stream, at, Frame.NoticeCode.DESTINATION_FAILED, detail);
   }
 
   private static Frame gap(long from, long to, long at) {

@@ -80,7 +80,7 @@ class FrameCodecTest {
       int length = known == null ? 0 : known.minBodyBytes();
       ByteBuffer header =
           ByteBuffer.allocate(12).putInt(length).put((byte) code).put(new byte[7]).flip();
-      if (code >= 1 && code <= 16) {
+      if (code >= 1 && code <= 17) {
         assertThat(FrameCodec.readHeader(header, MAX).type().code()).isEqualTo(code);
       } else {
         assertThat(refused(header, MAX)).hasMessageContaining("frame type: " + code + " ");

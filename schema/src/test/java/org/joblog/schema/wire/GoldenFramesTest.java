@@ -68,6 +68,7 @@ class GoldenFramesTest {
     golden.put("unpause", new Frame.Unpause());
     golden.put("goodbye", new Frame.Goodbye(30_000));
     golden.put("refusal", new Frame.Refusal(Frame.RefusalCode.FULL, "jobs: 9 (expected: <= 8)"));
+    golden.put("notice", new Frame.Notice(1, AT, Frame.NoticeCode.DESTINATION_FAILED, 28));
     return golden;
   }
 

@@ -49,6 +49,9 @@ final class RandomFrames {
       case UNPAUSE -> new Frame.Unpause();
       case GOODBYE -> new Frame.Goodbye(random.nextInt(3_600_001));
       case REFUSAL -> new Frame.Refusal(any(Frame.RefusalCode.values()), text(0, 200));
+      case NOTICE ->
+          new Frame.Notice(
+              stream(), micros(), any(Frame.NoticeCode.values()), random.nextInt() & 0xFFFF_FFFFL);
     };
   }
 

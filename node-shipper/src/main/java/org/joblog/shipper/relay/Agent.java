@@ -1,0 +1,188 @@
+package org.joblog.shipper.relay;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.joblog.shipper.link.Log;
+import org.joblog.shipper.window.JobWindow;
+
+/**
+ * A running agent: its door, its jobs, and the clock that looks after them. Started in order,
+ * closed in reverse, each wait bounded. Safe for use by many threads.
+ *
+ * <pre>
+ *   relay ─┐
+ *   relay ─┼─ socket ─► job ─► window ─► link ─► server
+ *   relay ─┘                     └─ spool
+ * </pre>
+ */
+public final class Agent implements Closeable {
+
+  /** Often enough that nobody waits for it; seldom enough that a quiet node does not feel it. */
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** How long its end may wait for the last words to relays and to the server, in all. */
+  private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final RelayLimits limits;
+  private final Log log;
+  private final JobWindow.Clock clock;
+  private final FileChannel lockFile;
+  private final Jobs jobs;
+  private final KeptJobs kept;
+  private final Door door;
+  private final Set<RelayConnection> relays = ConcurrentHashMap.newKeySet();
+  private final Thread clockwork;
+  private volatile boolean closing;
+
+  private Agent(Config config, FileChannel lockFile) throws IOException {
+    limits = config.limits();
+    log = config.log();
+    clock = config.clock();
+    this.lockFile = lockFile;
+    jobs = new Jobs(config.upstream(), limits, log);
+    kept = new KeptJobs(config.spoolFolder(), log);
+    kept.restore(jobs, clock.nanos());
+    door = Door.open(config.socket(), config.relayUser(), this::enter, log);
+    clockwork = Thread.ofVirtual().name("agent-clock").start(this::tick);
+  }
+
+  /**
+   * What an agent needs.
+   *
+   * @param socket where relays find it
+   * @param relayUser name or number of the account that relays run as; empty for its own
+   * @param spoolFolder where it keeps what does not fit into memory, and what outlives it
+   */
+  public record Config(
+      Path socket,
+      String relayUser,
+      Path spoolFolder,
+      RelayLimits limits,
+      Upstream upstream,
+      JobWindow.Clock clock,
+      Log log) {}
+
+  /**
+   * Starts an agent.
+   *
+   * @throws IOException if another one runs already, or the socket or the spool cannot be had
+   */
+  public static Agent start(Config config) throws IOException {
+    Files.createDirectories(config.spoolFolder());
+    FileChannel file =
+        FileChannel.open(
+            config.spoolFolder().resolve("agent.lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    try {
+      if (!isLocked(file)) {
+        throw new IOException(
+            "spool " + config.spoolFolder() + ": in use (expected: one agent for each)");
+      }
+      return new Agent(config, file);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** The lock lasts as long as the channel is open. */
+  private static boolean isLocked(FileChannel file) throws IOException {
+    try {
+      return file.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private void enter(SocketChannel channel) throws IOException {
+    if (relays.size() >= limits.relays()) {
+      channel.close();
+      log.say("relays: " + relays.size() + " (expected: < " + limits.relays() + "); one more left");
+      return;
+    }
+    RelayConnection relay = new RelayConnection(channel, jobs, limits);
+    relays.add(relay);
+    Thread.ofVirtual()
+        .name("relay")
+        .start(() -> {
+          try {
+            relay.run();
+          } finally {
+            relays.remove(relay);
+          }
+        });
+  }
+
+  private void tick() {
+    while (!closing) {
+      try {
+        long now = clock.nanos();
+        relays.forEach(relay -> relay.watch(now));
+        for (CarriedJob job : jobs.tick(now, clock.micros())) {
+          kept.forget(job);
+          job.close();
+        }
+      } catch (RuntimeException e) {
+        log.say("the agent's clock failed, and goes on: " + e);
+      }
+      LockSupport.parkNanos(TICK_NANOS);
+    }
+  }
+
+  /** How many relays are connected. */
+  public int relays() {
+    return relays.size();
+  }
+
+  /** How many jobs are carried. */
+  public int jobs() {
+    return jobs.all().size();
+  }
+
+  /** Stops: relays are asked to come again soon, and what the server does not have is kept. */
+  @Override
+  public void close() throws IOException {
+    long until = System.nanoTime() + STOP_NANOS;
+    closing = true;
+    jobs.close();
+    door.close();
+    relays.forEach(RelayConnection::dismiss);
+    try {
+      clockwork.join(millisUntil(until));
+      List<CarriedJob> left = jobs.all();
+      left.forEach(CarriedJob::requestStop);
+      while (!relays.isEmpty() && System.nanoTime() < until) {
+        LockSupport.parkNanos(TICK_NANOS / 10);
+      }
+      relays.forEach(RelayConnection::cut);
+      for (CarriedJob job : left) {
+        job.awaitStop(millisUntil(until));
+        if (!job.window().isDone() && job.window().refusal().isEmpty()) {
+          kept.save(job);
+        } else {
+          kept.forget(job);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lockFile.close();
+    }
+  }
+
+  private static long millisUntil(long until) {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()));
+  }
+}

@@ -1,0 +1,37 @@
+package org.joblog.shipper.relay;
+
+import java.time.Duration;
+
+/**
+ * What relays may do. Immutable.
+ *
+ * @param relays connections at once: one for each captured step, and a node seldom runs more than
+ *     one for each of its threads
+ * @param streams of all jobs together: two for each of 512 tasks, and as many again
+ * @param greeting how long a connection may take to say who it is
+ * @param heartbeat how often either side says something at least
+ * @param bodyBytes longest body that a relay may send after its greeting; relays send 16 KiB of
+ *     output at once
+ * @param absence how long a stream waits for its relay to come back; relays try every 10 s
+ * @param remembered how long a job that the server has refused is remembered after its last relay
+ */
+public record RelayLimits(
+    int relays,
+    int streams,
+    Duration greeting,
+    Duration heartbeat,
+    int bodyBytes,
+    Duration absence,
+    Duration remembered) {
+
+  /** As documented for operators. */
+  public static final RelayLimits DEFAULTS =
+      new RelayLimits(
+          1024,
+          2048,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(5),
+          32 << 10,
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10));
+}
