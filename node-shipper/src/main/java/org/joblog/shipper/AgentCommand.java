@@ -29,8 +29,8 @@ final class AgentCommand {
   private static final int USAGE = 2;
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  /** Memory for all rings together: half of what the agent may use on a node. */
-  private static final long RING_BYTES = 48L << 20;
+  /** Memory for all rings together: more did not make a flood faster (docs/benchmarks.md). */
+  private static final long RING_BYTES = 16L << 20;
 
   private final AgentSettings settings;
   private final Log log;

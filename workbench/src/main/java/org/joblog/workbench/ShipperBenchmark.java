@@ -17,7 +17,6 @@ public final class ShipperBenchmark {
   private static final int ROUNDS = 5;
   private static final long BYTES = 2L << 30;
   private static final int SILENT_SECONDS = 20;
-  private static final double TICKS_PER_SECOND = 100;
 
   private final Path shipper;
   private final Path home;
@@ -106,8 +105,9 @@ public final class ShipperBenchmark {
     // The process is looked at until it is gone: its last numbers are what it has used.
     while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
       if (isShipper) {
-        cpu = Math.max(cpu, cpuSeconds(process.pid()));
-        resident = Math.max(resident, residentKib(process.pid()));
+        ProcessReading now = ProcessReading.of(process.pid());
+        cpu = Math.max(cpu, now.cpuSeconds());
+        resident = Math.max(resident, now.peakResidentKib());
       }
     }
     if (process.exitValue() != 0) {
@@ -121,33 +121,10 @@ public final class ShipperBenchmark {
     Process process =
         new ProcessBuilder(wrapped(sink, "sleep " + (SILENT_SECONDS + 4))).inheritIO().start();
     process.waitFor(2, TimeUnit.SECONDS);
-    double before = cpuSeconds(process.pid());
+    double before = ProcessReading.of(process.pid()).cpuSeconds();
     process.waitFor(SILENT_SECONDS, TimeUnit.SECONDS);
-    double after = cpuSeconds(process.pid());
+    double after = ProcessReading.of(process.pid()).cpuSeconds();
     process.waitFor();
     return after - before;
-  }
-
-  private static double cpuSeconds(long pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
-    } catch (IOException gone) {
-      return 0;
-    }
-  }
-
-  private static long residentKib(long pid) {
-    try {
-      return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-          .filter(line -> line.startsWith("VmHWM:"))
-          .map(line -> line.replaceAll("[^0-9]", ""))
-          .mapToLong(Long::parseLong)
-          .findFirst()
-          .orElse(0);
-    } catch (IOException gone) {
-      return 0;
-    }
   }
 }
