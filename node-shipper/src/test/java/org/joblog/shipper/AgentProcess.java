@@ -52,6 +52,10 @@ final class AgentProcess implements Closeable {
     return Files.readString(log);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

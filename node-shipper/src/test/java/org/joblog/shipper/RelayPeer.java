@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -49,8 +50,13 @@ final class RelayPeer implements AutoCloseable {
   }
 
   /** Connects, and says nothing. */
-  static RelayPeer connect(Path socket) throws IOException {
-    return new RelayPeer(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+  static RelayPeer connect(Path socket) {
+    return new RelayPeer(
+        soon()
+            .ignoreException(SocketException.class)
+            .until(
+                () -> SocketChannel.open(UnixDomainSocketAddress.of(socket)),
+                SocketChannel::isConnected));
   }
 
   /** Connects and greets for a job. */
