@@ -23,6 +23,7 @@ class AgentFootprintTest {
   void aHundredAndTwentyEightStreamsFitIntoTheMemoryThatIsPromised() throws Exception {
     try (Peer peer = new Peer();
         AgentProcess agent = AgentProcess.start(folder, peer.address())) {
+      peer.manners.heartbeatMillis = 10_000;
       List<RelayPeer> relays = new ArrayList<>();
       for (int i = 0; i < JOBS; i++) {
         RelayPeer relay = RelayPeer.of(AgentProcess.socket(folder), "job" + i);

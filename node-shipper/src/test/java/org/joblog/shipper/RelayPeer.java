@@ -53,7 +53,7 @@ final class RelayPeer implements AutoCloseable {
   static RelayPeer connect(Path socket) {
     return new RelayPeer(
         soon()
-            .ignoreException(SocketException.class)
+            .ignoreExceptionsInstanceOf(SocketException.class)
             .until(
                 () -> SocketChannel.open(UnixDomainSocketAddress.of(socket)),
                 SocketChannel::isConnected));
