@@ -50,7 +50,7 @@ public final class RecordReader {
       String key, JsonValue.Leaf value, List<NumericValue> numbers, List<OtherValue> others) {
     switch (value) {
       case JsonValue.Finite(var text, var isInteger, var integer, var number) ->
-          numbers.add(new NumericValue(key, isInteger, integer, number));
+          numbers.add(NumericValue.ofText(key, text, isInteger, integer, number));
       case JsonValue.Hole(var text) -> others.add(other(key, text, true));
       case JsonValue.Text(var text) -> others.add(other(key, text, false));
       case JsonValue.Word(var word) -> others.add(other(key, word, false));

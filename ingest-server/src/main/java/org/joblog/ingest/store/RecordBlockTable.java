@@ -180,7 +180,8 @@ final class RecordBlockTable {
         Double number = numbers[place];
         Long exact = integers == null ? null : integers[place];
         if (number != null) {
-          values.add(new NumericValue(keys[k], exact != null, exact == null ? 0 : exact, number));
+          values.add(
+              new NumericValue(keys[k], exact != null, exact == null ? 0 : exact, number, null));
         }
       }
       records.add(

@@ -261,10 +261,10 @@ class RecordReaderTest {
   }
 
   private static NumericValue integer(String key, long value) {
-    return new NumericValue(key, true, value, value);
+    return new NumericValue(key, true, value, value, null);
   }
 
   private static NumericValue decimal(String key, double value) {
-    return new NumericValue(key, false, 0, value);
+    return new NumericValue(key, false, 0, value, null);
   }
 }

@@ -274,6 +274,44 @@ class MetadataTablesTest {
   }
 
   @Test
+  void theRecordsOfTheUserDocumentationAreShownToTheLastDigitAlsoAfterARestart() throws Exception {
+    List<String> printed =
+        List.of(
+            "{\"epoch\":1,\"loss\":7.2355865,\"acc\":0.00123}",
+            "{\"step\":151100,\"lr\":0.07938926,\"flops\":789773523480.1762,\"time\":16520}",
+            "{\"size\":\"big\",\"speed\":\"slow\",\"lr\":0.1}");
+    for (String line : printed) {
+      print(1, line);
+    }
+    restart();
+    print(1, "{\"flops\":\"none\"}");
+    assertThat(rows("SELECT last_value FROM jobs.metadata_keys('1') WHERE key = 'flops'"))
+        .containsExactly("789773523480.1762");
+    print(1, printed.get(1));
+    assertThat(rows("SELECT record FROM jobs.metadata_records('1', 1)"))
+        .containsExactly(printed.get(1));
+    assertThat(rows("SELECT key, value FROM jobs.metadata_latest('1')"))
+        .containsExactly(
+            "flops|789773523480.1762",
+            "lr|0.07938926",
+            "step|151100",
+            "time|16520",
+            "size|big",
+            "speed|slow",
+            "acc|0.00123",
+            "epoch|1",
+            "loss|7.2355865");
+  }
+
+  @Test
+  void aNewestValueTooLongOrTooSmallToSpellOutIsShownAsADouble() throws Exception {
+    print(
+        1, "{\"long\":0.1" + "0".repeat(99) + "1,\"small\":1e-300,\"zeros\":2.500,\"large\":1e18}");
+    assertThat(rows("SELECT key, value FROM jobs.metadata_latest('1')"))
+        .containsExactly("large|1000000000000000000", "long|0.1", "small|1e-300", "zeros|2.5");
+  }
+
+  @Test
   void jobsAreComparedOverTheBestXThatAllHave() throws Exception {
     print(1, "{\"step\":1,\"t\":0.1,\"loss\":5}", "{\"step\":2,\"t\":0.2,\"loss\":4}");
     print(2, "{\"t\":0.1,\"loss\":7}", "{\"t\":0.3,\"loss\":6}");
