@@ -140,6 +140,7 @@ final class Job {
     opened = answer;
     mode = answer.options().mode();
     keys = new KeyTable(context.tools().metadata(), answer.statistics());
+    keys.alreadyTold(answer.capNotices());
     nextRecord = answer.nextRecord();
     if (answer.created()) {
       long at = Math.min(facts.startedMicros(), context.clock().micros());

@@ -2,8 +2,8 @@ package org.joblog.ingest.metadata;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class KeyTable {
   private final MetadataLimits limits;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Set<Entry> changed = new LinkedHashSet<>();
-  private final Set<Cap> told = EnumSet.noneOf(Cap.class);
+  private final Set<String> told = new HashSet<>();
   private final List<String> notices = new ArrayList<>();
 
   /** A table that goes on from the given statistics, each key once. */
@@ -65,7 +65,12 @@ public final class KeyTable {
     return statistics;
   }
 
-  /** What the user should know since the last call: each cap at most once in this table's life. */
+  /** The user knows this already: it was told before a restart. */
+  public void alreadyTold(List<String> earlier) {
+    told.addAll(earlier);
+  }
+
+  /** What the user should know since the last call: each cap at most once in the job's life. */
   public List<String> takeNotices() {
     List<String> taken = List.copyOf(notices);
     notices.clear();
@@ -87,8 +92,9 @@ public final class KeyTable {
   }
 
   private void tell(Cap cap) {
-    if (told.add(cap)) {
-      notices.add(cap.notice(limits));
+    String notice = cap.notice(limits);
+    if (told.add(notice)) {
+      notices.add(notice);
     }
   }
 

@@ -2,11 +2,13 @@ package org.joblog.ingest.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.joblog.ingest.batch.Event;
 
-/** Writes events. Immutable. */
+/** Writes events, and finds those that must not be told twice. Immutable. */
 final class EventTable {
 
   /** An event, and of which job. */
@@ -22,6 +24,27 @@ final class EventTable {
         AS x(job_key, at, stream_key, after_line, kind, message, details, place)
       ORDER BY x.place
       """;
+
+  /** There are five caps; with other limits the words differ. An index has these events alone. */
+  private static final String CAP_NOTICES =
+      """
+      SELECT DISTINCT message FROM joblog.event
+      WHERE job_key = ? AND kind = 'metadata_cap' LIMIT 100
+      """;
+
+  /** What the user of a job has been told about caps on metadata. */
+  List<String> capNotices(Connection connection, long jobKey) throws SQLException {
+    List<String> notices = new ArrayList<>();
+    try (PreparedStatement select = connection.prepareStatement(CAP_NOTICES)) {
+      select.setLong(1, jobKey);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          notices.add(row.getString(1));
+        }
+      }
+    }
+    return notices;
+  }
 
   void write(Connection connection, List<Entry> entries) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {

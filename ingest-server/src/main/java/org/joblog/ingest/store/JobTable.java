@@ -66,6 +66,7 @@ final class JobTable {
       """;
 
   private final MetadataTables metadata = new MetadataTables();
+  private final EventTable events = new EventTable();
 
   /**
    * Finds or creates the job of a greeting.
@@ -120,7 +121,8 @@ final class JobTable {
         row.getLong(2),
         new JobOptions(mode(row.getString(3)), row.getBoolean(4)),
         metadata.nextSequence(connection, jobKey),
-        metadata.readStatistics(connection, jobKey));
+        metadata.readStatistics(connection, jobKey),
+        events.capNotices(connection, jobKey));
   }
 
   private static OpenedJob create(Connection connection, JobFacts facts) throws SQLException {
@@ -136,7 +138,8 @@ final class JobTable {
       insert.setBoolean(9, facts.options().commands());
       try (ResultSet row = insert.executeQuery()) {
         row.next();
-        return new OpenedJob(row.getLong(1), true, facts.uid(), facts.options(), 0, List.of());
+        return new OpenedJob(
+            row.getLong(1), true, facts.uid(), facts.options(), 0, List.of(), List.of());
       }
     }
   }

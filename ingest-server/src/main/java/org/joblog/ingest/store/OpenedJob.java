@@ -13,6 +13,7 @@ import org.joblog.schema.options.JobOptions;
  * @param options its present mode, and whether it obeys commands
  * @param nextRecord sequence number of its next metadata record
  * @param statistics what is known of its metadata keys
+ * @param capNotices what its user has been told about caps on metadata
  */
 public record OpenedJob(
     long jobKey,
@@ -20,9 +21,11 @@ public record OpenedJob(
     long uid,
     JobOptions options,
     long nextRecord,
-    List<KeyStatistics> statistics) {
+    List<KeyStatistics> statistics,
+    List<String> capNotices) {
 
   public OpenedJob {
     statistics = List.copyOf(statistics);
+    capNotices = List.copyOf(capNotices);
   }
 }

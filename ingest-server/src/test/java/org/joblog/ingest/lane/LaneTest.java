@@ -255,6 +255,21 @@ class LaneTest {
   }
 
   @Test
+  void aCapOnMetadataIsToldOnceInTheLifeOfAJobAlsoAcrossRestarts() {
+    LaneRig<MemoryStore> first = LaneRig.inMemory();
+    String line = "{\"a\": [0" + ", 1".repeat(100) + "]}\n";
+    first.connect("1", "").open(0, LaneRig.OUT).send(0, 0, line);
+    first.settle();
+    LaneRig<MemoryStore> second = new LaneRig<>(first.store, LaneLimits.DEFAULT);
+    second.connect("1", "").open(0, LaneRig.OUT).send(0, line.length(), line);
+    second.settle();
+    assertThat(first.store.jobs.get("1").records).hasSize(2);
+    assertThat(first.store.jobs.get("1").events)
+        .filteredOn(event -> event.kind() == EventKind.METADATA_CAP)
+        .hasSize(1);
+  }
+
+  @Test
   void slowsAJobThatPrintsTooMuchAndSaysSo() {
     LaneLimits limits =
         new LaneLimits(

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.Chunk;
 import org.joblog.ingest.batch.Event;
+import org.joblog.ingest.batch.EventKind;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.JobEnd;
 import org.joblog.ingest.batch.Screen;
@@ -95,7 +96,11 @@ public final class MemoryStore implements Store {
         job.facts.uid(),
         new JobOptions(job.mode, job.facts.options().commands()),
         job.records.size(),
-        List.copyOf(job.statistics.values()));
+        List.copyOf(job.statistics.values()),
+        job.events.stream()
+            .filter(event -> event.kind() == EventKind.METADATA_CAP)
+            .map(Event::message)
+            .toList());
   }
 
   @Override

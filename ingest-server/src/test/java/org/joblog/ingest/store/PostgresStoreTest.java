@@ -15,6 +15,8 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import org.joblog.ingest.batch.Batch;
+import org.joblog.ingest.batch.Event;
+import org.joblog.ingest.batch.EventKind;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.JobEnd;
 import org.joblog.ingest.batch.Mark;
@@ -248,6 +250,19 @@ class PostgresStoreTest {
 
     assertThat(store.commit(batch)).isEqualTo(CommitOutcome.ALL_WRITTEN);
     assertThat(log("1")).containsExactly("a", "gap", "b");
+  }
+
+  @Test
+  void aJobThatIsOpenedAgainKnowsWhatItsUserWasToldAboutCaps() throws Exception {
+    List<Event> events =
+        List.of(
+            Samples.event(0, 0, "a gap"),
+            new Event(Samples.NOON, 0, 0, EventKind.METADATA_CAP, "too many keys", "{}"));
+    OpenedJob cap = store.openJob(Samples.job("cap"));
+    assertThat(cap.capNotices()).isEmpty();
+    store.commit(Samples.batch(cap.jobKey(), events));
+    store.commit(Samples.batch(cap.jobKey(), events));
+    assertThat(store.openJob(Samples.job("cap")).capNotices()).containsExactly("too many keys");
   }
 
   @Test
