@@ -30,6 +30,11 @@ public final class RelayBuild {
     return build("target/relay", "fake-stepd", List.of());
   }
 
+  /** The plugin for the Slurm of this machine. */
+  public static Path plugin() throws Exception {
+    return build("target/relay", "spank_joblog.so", List.of());
+  }
+
   private static synchronized Path build(String folder, String program, List<String> variables)
       throws Exception {
     Path made = Path.of(folder).toAbsolutePath();
