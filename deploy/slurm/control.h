@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#define CONTROL_VERSION 1
+#define CONTROL_VERSION 2
 #define CONTROL_FD 3             /* where the relay finds its end of the socket pair */
 #define CONTROL_MAX_TASKS 512u   /* tasks of a step on one node; a step with more is not captured */
 #define CONTROL_MAX_OUTPUTS 2    /* stdout and stderr */
@@ -69,6 +69,7 @@ struct control_task {
   uint8_t kind[CONTROL_MAX_OUTPUTS];
   uint8_t terminal[CONTROL_MAX_OUTPUTS];
   uint32_t task;                 /* global rank */
+  uint32_t restart;              /* only a task's environment knows that, too */
   char node[NAME_BYTES];         /* as Slurm calls it, or empty: only a task's environment knows */
 };
 

@@ -61,6 +61,25 @@ static uint64_t now_micros(void) {
   return (uint64_t)time.tv_sec * 1000000u + (uint64_t)time.tv_nsec / 1000u;
 }
 
+static uint32_t restart_count(spank_t spank) {
+  /* Not the item S_SLURM_RESTART_COUNT: it is 0 always. */
+  return (uint32_t)(number(spank, "SLURM_RESTART_COUNT", 0) & 0x7FFFFFFFu);
+}
+
+/*
+ * Slurm puts the count into the environment of the tasks, of a batch step not before. Whether the
+ * job's key has changed by it.
+ */
+bool job_learn_restart(struct job *job, spank_t spank) {
+  uint32_t restart = restart_count(spank);
+  if (restart == job->hello.restart) {
+    return false;
+  }
+  job->hello.restart = restart;
+  snprintf(job->key, sizeof job->key, "%u.%u", leader(spank, job->id), restart);
+  return true;
+}
+
 bool job_read(struct job *job, spank_t spank, const struct arguments *arguments) {
   memset(job, 0, sizeof *job);
   struct control_hello *hello = &job->hello;
@@ -77,8 +96,7 @@ bool job_read(struct job *job, spank_t spank, const struct arguments *arguments)
   hello->version = CONTROL_VERSION;
   hello->uid = uid;
   hello->tasks = tasks == 0 ? 1 : tasks;   /* a batch step says 0 or 1 */
-  /* Not the item S_SLURM_RESTART_COUNT: it is 0 always. */
-  hello->restart = (uint32_t)(number(spank, "SLURM_RESTART_COUNT", 0) & 0x7FFFFFFFu);
+  hello->restart = restart_count(spank);
   uint64_t start = number(spank, "SLURM_JOB_START_TIME", 0);
   hello->start_micros = start != 0 && start < 253402300800u ? start * 1000000u : now_micros();
   snprintf(hello->cluster, ID_BYTES, "local");

@@ -50,6 +50,9 @@ struct job {
 
 bool job_read(struct job *job, spank_t spank, const struct arguments *arguments);
 
+/* In a task: what only its environment knows. True if the key of the job has changed by it. */
+bool job_learn_restart(struct job *job, spank_t spank);
+
 /* Decided once for a job, by its first step. */
 enum decision {
   DECISION_NONE,                           /* nobody has decided yet */
@@ -85,6 +88,6 @@ bool relay_start(struct relay *relay, const struct arguments *arguments,
 void relay_finish(struct relay *relay);
 
 /* In a task, as its user: puts pipes between the task's outputs and where they go. */
-void splice_task(const struct relay *relay, spank_t spank);
+void splice_task(const struct relay *relay, spank_t spank, uint32_t restart);
 
 #endif

@@ -24,6 +24,8 @@ SPANK_PLUGIN(joblog, 1)
 
 /* The step of this slurmstepd. Its tasks inherit it. */
 static struct relay relay = {.control = -1};
+static struct job job;
+static enum decision decision = DECISION_NONE;
 
 /* Whether it is this step's output that is captured, in a job that is logged. */
 static bool is_captured(uint32_t step, enum capture capture) {
@@ -34,22 +36,20 @@ static bool is_captured(uint32_t step, enum capture capture) {
 }
 
 /* Captures this step, if it is to be. What its tasks start must know: their output comes through it. */
-static enum decision capture_step(struct job *job, const struct arguments *arguments,
-                                  const struct optin *optin, enum decision decision) {
-  if (decision != DECISION_YES || !is_captured(job->hello.step, arguments->capture)) {
+static enum decision capture_step(const struct arguments *arguments, const struct optin *optin) {
+  if (decision != DECISION_YES || !is_captured(job.hello.step, arguments->capture)) {
     return decision;
   }
-  memcpy(job->hello.user, optin->user, NAME_BYTES);
-  job->hello.optin_bytes = (uint32_t)optin->length;
-  if (relay_start(&relay, arguments, &job->hello, optin->bytes)) {
+  memcpy(job.hello.user, optin->user, NAME_BYTES);
+  job.hello.optin_bytes = (uint32_t)optin->length;
+  if (relay_start(&relay, arguments, &job.hello, optin->bytes)) {
     return DECISION_CAPTURED;
   }
-  slurm_info("joblog: no relay for job %s, its output is not logged", job->hello.job);
-  return job->hello.step == STEP_BATCH ? DECISION_NO : DECISION_YES;
+  slurm_info("joblog: no relay for job %s, its output is not logged", job.hello.job);
+  return job.hello.step == STEP_BATCH ? DECISION_NO : DECISION_YES;
 }
 
 EXPORTED int slurm_spank_init_post_opt(spank_t spank, int count, char **words) {
-  static struct job job;
   static struct optin optin;
   struct arguments arguments;
   if (spank_context() != S_CTX_REMOTE || !arguments_read(&arguments, count, words)
@@ -57,16 +57,20 @@ EXPORTED int slurm_spank_init_post_opt(spank_t spank, int count, char **words) {
       || job.hello.step == STEP_EXTERN) {
     return 0;
   }
-  enum decision decision = decision_make(spank, &job, &arguments, &optin);
-  decision_pass_on(spank, &job, capture_step(&job, &arguments, &optin, decision));
+  decision = decision_make(spank, &job, &arguments, &optin);
+  decision = capture_step(&arguments, &optin);
+  decision_pass_on(spank, &job, decision);
   return 0;
 }
 
 EXPORTED int slurm_spank_task_init(spank_t spank, int count, char **words) {
   (void)count;
   (void)words;
+  if (decision != DECISION_NONE && job_learn_restart(&job, spank)) {
+    decision_pass_on(spank, &job, decision);
+  }
   if (relay.control >= 0) {
-    splice_task(&relay, spank);
+    splice_task(&relay, spank, job.hello.restart);
   }
   return 0;
 }

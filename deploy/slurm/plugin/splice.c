@@ -96,8 +96,10 @@ static int plan(struct output *outputs) {
 }
 
 /* Hands the relay its ends and the descriptors of where the output went before. */
-static bool hand_over(int control, spank_t spank, const struct output *outputs, int count) {
-  struct control_task body = {.type = CONTROL_TASK, .outputs = (uint8_t)count};
+static bool hand_over(int control, spank_t spank, uint32_t restart,
+                      const struct output *outputs, int count) {
+  struct control_task body = {
+      .type = CONTROL_TASK, .outputs = (uint8_t)count, .restart = restart};
   if (spank_get_item(spank, S_TASK_GLOBAL_ID, &body.task) != ESPANK_SUCCESS) {
     return false;
   }
@@ -126,7 +128,7 @@ static bool hand_over(int control, spank_t spank, const struct output *outputs, 
   return sendmsg(control, &message, MSG_DONTWAIT | MSG_NOSIGNAL) == (ssize_t)sizeof body;
 }
 
-void splice_task(const struct relay *relay, spank_t spank) {
+void splice_task(const struct relay *relay, spank_t spank, uint32_t restart) {
   struct output outputs[CONTROL_MAX_OUTPUTS];
   int count = plan(outputs);
   bool ready = count > 0;
@@ -134,7 +136,7 @@ void splice_task(const struct relay *relay, spank_t spank) {
     ready = ready && (outputs[i].terminal ? open_terminal(&outputs[i]) : open_pipe(&outputs[i]));
   }
   /* Only what the relay has is put in place: a pipe without a reader would kill the task. */
-  if (ready && hand_over(relay->control, spank, outputs, count)) {
+  if (ready && hand_over(relay->control, spank, restart, outputs, count)) {
     for (int i = 0; i < count; i++) {
       dup2(outputs[i].task_end, outputs[i].descriptor);
       if (outputs[i].kind == KIND_COMBINED) {

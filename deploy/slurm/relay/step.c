@@ -69,11 +69,17 @@ static void receive(struct message *message) {
   }
 }
 
-/* The node's name, before anything was said: the connection begins with the first stream. */
-static void name_node(struct shared *shared, const struct control_task *task) {
+/*
+ * What only a task knew: the node's name, and which run of the job it is. Before anything was said,
+ * for the connection begins with the first stream.
+ */
+static void complete_hello(struct shared *shared, const struct control_task *task) {
   struct control_hello *hello = &shared->hello;
-  if (atomic_load(&shared->streams) == 0 && task->node[0] != 0) {
-    memcpy(hello->node, task->node, NAME_BYTES);
+  if (atomic_load(&shared->streams) == 0) {
+    hello->restart = task->restart;
+    if (task->node[0] != 0) {
+      memcpy(hello->node, task->node, NAME_BYTES);
+    }
     identity_fit(hello);
   }
   hello->source = identity_source(hello);
@@ -85,7 +91,7 @@ static void take_task(struct shared *shared, const struct message *message) {
   bool fits = message->length == sizeof *task && task->outputs <= CONTROL_MAX_OUTPUTS
       && message->fds == 2 * task->outputs;
   if (fits) {
-    name_node(shared, task);
+    complete_hello(shared, task);
   }
   for (int i = 0; i < message->fds / 2; i++) {
     int source = message->fd[2 * i];

@@ -81,11 +81,11 @@ record Scenario(String name, List<String> options, String script, boolean inOrde
             "-o out --open-mode=append --requeue",
             "echo run ${SLURM_RESTART_COUNT:-0}",
             "[ -n \"$SLURM_RESTART_COUNT\" ] || { scontrol requeue $SLURM_JOB_ID; sleep 60; }"),
-        of(
+        unordered(
             "trapped",
             "-o out",
             "trap 'echo caught; exit 7' TERM",
-            "echo waiting; scancel -b -s TERM $SLURM_JOB_ID; sleep 60 & wait"),
+            "echo waiting; sleep 1; scancel -b -s TERM $SLURM_JOB_ID; sleep 60 & wait"),
         unordered("cancelled", "-o out", "echo waiting; sleep 1; scancel $SLURM_JOB_ID; sleep 60"));
   }
 }
