@@ -48,7 +48,7 @@ class SlurmTest {
   private SlurmCluster cluster;
   private TestPostgres postgres;
   private IngestServer server;
-  private Passage passage;
+  private NodeAgent agent;
   private String plugin;
 
   @BeforeAll
@@ -83,7 +83,7 @@ class SlurmTest {
                 file,
                 SlurmCluster.NAME,
                 relay,
-                folder.resolve("agent.sock"),
+                NodeAgent.socket(folder),
                 folder.resolve("jobs"),
                 folder.resolve("disabled"));
   }
@@ -103,17 +103,14 @@ class SlurmTest {
 
   @BeforeEach
   void open() throws Exception {
-    Path socket = cluster.folder().resolve("agent.sock");
-    passage = Passage.open(socket, server.address());
-    cluster.own(socket, "joblog");
+    agent = NodeAgent.start(cluster.folder(), server.address());
     optIn(OPT_IN, "alice", "");
     cluster.plugins(plugin);
   }
 
   @AfterEach
   void close() throws Exception {
-    passage.close();
-    Files.deleteIfExists(cluster.folder().resolve("agent.sock"));
+    agent.stop();
     Files.deleteIfExists(cluster.folder().resolve("disabled"));
     Files.deleteIfExists(OPT_IN);
     Files.deleteIfExists(BOBS);
@@ -410,10 +407,42 @@ class SlurmTest {
 
   @Test
   void withoutAnAgentJobsAndTheirFilesAreWhole() throws Exception {
-    passage.close();
-    Files.delete(cluster.folder().resolve("agent.sock"));
+    agent.stop();
 
     completesWithWholeFile("no-agent");
+  }
+
+  @Test
+  void anAgentThatStandsStillCostsNoByteOfTheUsersFile() throws Exception {
+    agent.signal("STOP");
+    try {
+      completesWithWholeFile("agent-stopped");
+    } finally {
+      agent.signal("CONT");
+    }
+  }
+
+  @Test
+  void anAgentThatIsKilledAndStartedAgainMissesNothing() throws Exception {
+    Path folder = cluster.folderOf("alice", "agent-killed");
+    String script = "#!/bin/bash\nfor i in {1..80}; do echo line $i; sleep 0.1; done\n";
+    String job = cluster.submit("alice", folder, List.of("-o", "out"), script);
+    for (int kills = 1; kills <= 3; kills++) {
+      String line = "line " + kills * 10 + "\n";
+      await().atMost(STORED).until(() -> wholeFile(folder).contains(line));
+      agent.replace();
+    }
+
+    assertThat(cluster.awaitEnd(job)).containsExactly(new SlurmCluster.End("COMPLETED", "0"));
+    String file = wholeFile(folder);
+    assertThat(file).hasLineCount(80).endsWith("line 80\n");
+    awaitStored(Map.of(job, 1));
+    assertThat(log(job, "stdout")).isEqualTo(file);
+  }
+
+  private static String wholeFile(Path folder) throws Exception {
+    Path out = folder.resolve("out");
+    return Files.exists(out) ? Files.readString(out) : "";
   }
 
   @Test
