@@ -2,6 +2,7 @@ package org.joblog.ingest.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.joblog.ingest.store.Samples.batch;
 import static org.joblog.ingest.store.Samples.chunk;
 import static org.joblog.ingest.store.Samples.chunks;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.joblog.ingest.batch.Batch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -109,9 +111,15 @@ class UncertainCommitTest {
       Future<Integer> killer =
           background.submit(() -> {
             int kills = 0;
-            while (lines().size() < 300) {
+            for (int seen = lines().size(); seen < 300; seen = lines().size()) {
               postgres.killBackends();
               kills++;
+              // Else a quick killer leaves the writer no time to commit at all.
+              int before = seen;
+              await()
+                  .atMost(60, TimeUnit.SECONDS)
+                  .pollInterval(3, TimeUnit.MILLISECONDS)
+                  .until(() -> lines().size() > before);
             }
             return kills;
           });
