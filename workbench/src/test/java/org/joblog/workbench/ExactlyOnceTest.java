@@ -275,6 +275,10 @@ class ExactlyOnceTest {
       conservation.assertModes(job.job, job.out.modes());
     }
     for (Shipped job : shipped) {
+      // One that declined its command says why; nothing would be stored then, and nothing be lost.
+      assertThat(ask("SELECT job FROM jobs.job WHERE job = '%s'".formatted(job.command.job())))
+          .as(() -> job.command.job() + " is captured; its shipper said:\n" + job.command.log())
+          .hasSize(1);
       for (String stream : job.streams) {
         conservation.assertWhole(job.command.job(), stream, job.story);
       }

@@ -18,6 +18,10 @@ import org.slf4j.LoggerFactory;
 public final class Lanes implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+
+  /** How many threads of a lane may talk to the database at a time. */
+  public static final int DATABASE_THREADS = Writer.THREADS;
+
   private static final Duration STOP_WAIT = Duration.ofSeconds(5);
 
   private final List<Lane> lanes = new ArrayList<>();
@@ -37,7 +41,9 @@ public final class Lanes implements AutoCloseable {
       writer.reportTo(lane::tell);
       lanes.add(lane);
       writers.add(writer);
-      start("writer-" + number, writer);
+      for (int thread = 0; thread < Writer.THREADS; thread++) {
+        start("writer-" + number + "-" + thread, writer);
+      }
       start("lane-" + number, lane);
     }
   }

@@ -6,7 +6,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.joblog.ingest.store.CommitOutcome;
 import org.joblog.ingest.store.Store;
 import org.joblog.ingest.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +16,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that talks to the database for one lane. It asks again until the database answers, for
- * as long as it takes: meanwhile the lane's budgets fill and the senders wait. One thread runs it;
- * {@link #submit} is safe for use by many threads.
+ * Talks to the database for one lane. It asks again until the database answers, for as long as it
+ * takes: meanwhile the lane's budgets fill and the senders wait. {@link #THREADS} threads run it,
+ * so that one can copy lines while the commit of the batch before waits for the disk; what they
+ * tell the lane and what the database commits is in the order of the tasks. Safe for use by many
+ * threads.
  *
- * <p>Its queue is bounded by what the lane hands over: one batch at a time, and one question per
+ * <p>Its queue is bounded by what the lane hands over: two batches at a time, and one question per
  * connection.
  */
 final class Writer implements Runnable {
+
+  /** As many as the lane hands over batches at a time. */
+  static final int THREADS = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
@@ -31,10 +38,12 @@ final class Writer implements Runnable {
   private final Store store;
   private final LaneMeter meter;
   private final BlockingQueue<StoreTask> tasks = new LinkedBlockingQueue<>();
+  private final ReentrantLock taking = new ReentrantLock();
+  private final Turns turns = new Turns();
   private volatile Consumer<LaneMessage> outcomes = _ -> {};
   private volatile boolean stopped;
   private volatile boolean away;
-  private long loggedNanos = System.nanoTime() - LOG_EVERY.toNanos();
+  private volatile long loggedNanos = System.nanoTime() - LOG_EVERY.toNanos();
 
   Writer(Store store, LaneMeter meter) {
     this.store = store;
@@ -58,15 +67,16 @@ final class Writer implements Runnable {
   /** Ends the thread after the attempt that is under way; what is not written stays unwritten. */
   void stop() {
     stopped = true;
+    turns.stop();
   }
 
   @Override
   public void run() {
     while (!stopped) {
       try {
-        StoreTask task = tasks.poll(100, TimeUnit.MILLISECONDS);
-        if (task != null) {
-          perform(task);
+        Turned next = next();
+        if (next != null) {
+          perform(next.task(), next.place());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -75,27 +85,71 @@ final class Writer implements Runnable {
     }
   }
 
-  private void perform(StoreTask task) {
+  /** A task and its place in the order of tasks. */
+  private record Turned(StoreTask task, Turns.Place place) {}
+
+  private @Nullable Turned next() throws InterruptedException {
+    taking.lockInterruptibly();
+    try {
+      StoreTask task = tasks.poll(100, TimeUnit.MILLISECONDS);
+      return task == null ? null : new Turned(task, turns.next());
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  private void perform(StoreTask task, Turns.Place place) {
+    LaneMessage outcome = ahead(task, place);
+    if (outcome == null && place.awaitPatiently()) {
+      outcome = inTurn(task, place);
+    }
+    if (outcome != null) {
+      outcomes.accept(outcome);
+      place.done();
+    }
+  }
+
+  /** What came of a batch that was begun while the one before was under way; null if nothing. */
+  private @Nullable LaneMessage ahead(StoreTask task, Turns.Place place) {
+    if (!(task instanceof StoreTask.Commit commit) || place.hasCome()) {
+      return null;
+    }
+    try {
+      CommitOutcome outcome = store.commitAhead(commit.batch(), place);
+      if (outcome != null) {
+        away = false;
+        return new LaneMessage.Committed(outcome);
+      }
+    } catch (StoreUnavailable e) {
+      failed("the database cannot answer", e);
+    } catch (RuntimeException e) {
+      failed("a bug in the store", e);
+    }
+    return null;
+  }
+
+  /** Until the database has answered; null if the writer is to end before. */
+  private @Nullable LaneMessage inTurn(StoreTask task, Turns.Place place) {
     Duration pause = FIRST_PAUSE;
     while (!stopped) {
       try {
         LaneMessage outcome = attempt(task);
         away = false;
-        outcomes.accept(outcome);
-        return;
+        return outcome;
       } catch (StoreUnavailable e) {
         failed("the database cannot answer", e);
       } catch (RuntimeException e) {
         failed("a bug in the store", e);
         LaneMessage refusal = refusal(task);
         if (refusal != null) {
-          outcomes.accept(refusal);
-          return;
+          return refusal;
         }
       }
+      place.falter();
       LockSupport.parkNanos(pause.toNanos());
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
     }
+    return null;
   }
 
   private LaneMessage attempt(StoreTask task) throws StoreUnavailable {

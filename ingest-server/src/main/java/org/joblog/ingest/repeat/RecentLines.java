@@ -93,7 +93,7 @@ final class RecentLines {
     int live = end - begin;
     int needed = live + length;
     boolean fits = needed <= bytes.length && bytes.length <= WASTEFUL * (needed + INITIAL_BYTES);
-    byte[] target = fits ? bytes : new byte[needed + needed / 4 + INITIAL_BYTES];
+    byte[] target = fits ? bytes : new byte[needed + needed / 2 + INITIAL_BYTES];
     System.arraycopy(bytes, begin, target, 0, live);
     bytes = target;
     for (int i = 0; i < size; i++) {

@@ -18,6 +18,7 @@ import org.joblog.ingest.console.ConsoleLimits;
 import org.joblog.ingest.http.HttpLimits;
 import org.joblog.ingest.http.HttpSettings;
 import org.joblog.ingest.lane.LaneLimits;
+import org.joblog.ingest.lane.Lanes;
 import org.joblog.ingest.lane.RouteTools;
 import org.joblog.ingest.lane.ThroughputLimit;
 import org.joblog.ingest.metadata.MetadataLimits;
@@ -56,7 +57,7 @@ record Settings(ServerConfig config, int processors) {
   StoreSettings store() {
     StoreLimits limits =
         new StoreLimits(
-            lanes() + SPARE_CONNECTIONS,
+            lanes() * Lanes.DATABASE_THREADS + SPARE_CONNECTIONS,
             config.database().connectTimeout(),
             config.database().statementTimeout(),
             config.database().statementTimeout().plusSeconds(15),

@@ -17,8 +17,8 @@ import org.joblog.ingest.batch.StreamBatch;
 
 /**
  * Writes one batch inside one transaction of the caller: first the streams, which tells what this
- * server still owns and locks it, then everything that belongs to those. Confined to its
- * transaction.
+ * server still owns and locks it, then everything that belongs to those; or, ahead of its time, the
+ * chunks first, since they are most of the work and nobody else's. Confined to its transaction.
  */
 final class BatchTransaction {
 
@@ -46,14 +46,39 @@ final class BatchTransaction {
     superseded.removeAll(owned);
     List<JobBatch> present = batch.jobs().stream().filter(job -> isPresent(job, owned)).toList();
     writeChunks(present, owned);
-    writeMetadata(present, superseded);
-    writeEvents(present, superseded);
-    jobs.update(connection, present);
+    writeRest(present, superseded);
     Set<Long> refused = quarantine.streams();
     refused.retainAll(streamKeys(batch));
     return superseded.isEmpty() && refused.isEmpty()
         ? CommitOutcome.ALL_WRITTEN
         : new CommitOutcome(superseded, refused);
+  }
+
+  private void writeRest(List<JobBatch> present, Set<Long> superseded) throws SQLException {
+    writeMetadata(present, superseded);
+    writeEvents(present, superseded);
+    jobs.update(connection, present);
+  }
+
+  /**
+   * Writes what touches no row that another batch touches, before it is known whether all streams
+   * are still this server's: {@link #finish} tells.
+   */
+  void writeAhead(Batch batch) throws SQLException {
+    writeChunks(batch.jobs(), streamKeys(batch));
+  }
+
+  /**
+   * Writes the rest of a batch that was begun ahead.
+   *
+   * @return false if a stream is another server's by now: the transaction must be rolled back
+   */
+  boolean finish(Batch batch) throws SQLException {
+    if (!writeStreams(batch).containsAll(streamKeys(batch))) {
+      return false;
+    }
+    writeRest(batch.jobs(), Set.of());
+    return true;
   }
 
   /** What a committed batch would say now: which streams another server has taken since. */

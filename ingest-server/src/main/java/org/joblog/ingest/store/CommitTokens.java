@@ -29,6 +29,11 @@ final class CommitTokens {
     idle.push(token.next());
   }
 
+  /** Nothing was written with the token. */
+  synchronized void unused(CommitToken token) {
+    idle.push(token);
+  }
+
   /** Nobody knows yet whether the batch is written. */
   synchronized void uncertain(Batch batch, CommitToken token) {
     uncertain.put(batch, token);

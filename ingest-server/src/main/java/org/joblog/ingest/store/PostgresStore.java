@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.schema.options.Mode;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ public final class PostgresStore implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
 
   /** Work inside one transaction. */
-  private interface Work<T> {
+  private interface Work<T extends @Nullable Object> {
     T in(Connection connection) throws SQLException;
   }
 
@@ -78,6 +79,41 @@ public final class PostgresStore implements Store {
       tokens.uncertain(batch, token);
       throw e;
     }
+  }
+
+  @Override
+  public @Nullable CommitOutcome commitAhead(Batch batch, Turn turn) throws StoreUnavailable {
+    CommitToken token = tokens.take(batch);
+    try {
+      CommitOutcome outcome = inTransaction(connection -> ahead(connection, batch, token, turn));
+      if (outcome == null) {
+        tokens.unused(token);
+      } else {
+        tokens.committed(token);
+      }
+      return outcome;
+    } catch (SQLException e) {
+      tokens.uncertain(batch, token);
+      if (Failure.of(e) == Failure.REFUSED) {
+        return null;
+      }
+      throw Failure.unavailable("commit", e);
+    } catch (RuntimeException e) {
+      tokens.uncertain(batch, token);
+      throw e;
+    }
+  }
+
+  private @Nullable CommitOutcome ahead(
+      Connection connection, Batch batch, CommitToken token, Turn turn) throws SQLException {
+    BatchTransaction transaction =
+        new BatchTransaction(connection, Offer.allAtOnce(connection), clock);
+    transaction.writeAhead(batch);
+    if (turn.await() && token.advance(connection) && transaction.finish(batch)) {
+      return CommitOutcome.ALL_WRITTEN;
+    }
+    connection.rollback();
+    return null;
   }
 
   /** A commit that finds no partition, because upkeep has failed for weeks, creates them. */
@@ -182,7 +218,7 @@ public final class PostgresStore implements Store {
     }
   }
 
-  private <T> T inTransaction(Work<T> work) throws SQLException {
+  private <T extends @Nullable Object> T inTransaction(Work<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       try {
         T result = work.in(connection);

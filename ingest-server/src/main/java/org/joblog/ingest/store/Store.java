@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.schema.options.Mode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where jobs are kept. Every call blocks; each thread may use its own connection. Safe for use by
@@ -39,6 +40,17 @@ public interface Store extends AutoCloseable {
    *     right in both cases, because offsets only move forward
    */
   CommitOutcome commit(Batch batch) throws StoreUnavailable;
+
+  /**
+   * Begins to write a batch before the one it builds on is durable, and commits it when its turn
+   * has come. So the database works on two batches of a flood at once, and their commits keep their
+   * order.
+   *
+   * @return null if nothing was written, because the turn did not come or because the batch needs
+   *     care; then {@link #commit} is right when its turn has come
+   * @throws StoreUnavailable as in {@link #commit}
+   */
+  @Nullable CommitOutcome commitAhead(Batch batch, Turn turn) throws StoreUnavailable;
 
   /**
    * The present modes of jobs; those that are no longer there are left out.

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * Bounds of the store. Immutable.
  *
- * @param connections connections to the database: one for each writer thread and two for upkeep
+ * @param connections connections to the database: one for each writer thread (two a lane), two for
+ *     upkeep
  * @param connectTimeout how long a call waits for a connection before the store counts as away
  * @param statementTimeout how long the database may work on one statement: a commit that takes
  *     longer is given up and tried again

@@ -26,6 +26,7 @@ import org.joblog.ingest.store.OpenedStream;
 import org.joblog.ingest.store.Store;
 import org.joblog.ingest.store.StoreUnavailable;
 import org.joblog.ingest.store.StreamIdentity;
+import org.joblog.ingest.store.Turn;
 import org.joblog.schema.options.JobOptions;
 import org.joblog.schema.options.Mode;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,11 @@ public final class MemoryStore implements Store {
         stream.journal,
         stream.scrollbackEnd,
         stream.ended);
+  }
+
+  @Override
+  public @Nullable CommitOutcome commitAhead(Batch batch, Turn turn) {
+    return null;
   }
 
   @Override
