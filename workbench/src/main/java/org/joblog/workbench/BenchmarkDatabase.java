@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.joblog.ingest.store.Migrations;
@@ -98,9 +99,9 @@ final class BenchmarkDatabase implements AutoCloseable {
   }
 
   /** Runs the work between two checkpoints and says what it cost. */
-  Measurement measure(String table, long things, Work work) throws SQLException {
+  Measurement measure(List<String> tables, long things, Work work) throws SQLException {
     execute("CHECKPOINT");
-    long disk = diskBytes(table);
+    long disk = diskBytes(tables);
     long wal = number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
     double cpu = backends.seconds();
     long start = System.nanoTime();
@@ -112,7 +113,7 @@ final class BenchmarkDatabase implements AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     double cpuSeconds = backends.seconds() - cpu;
     long walAfter = number("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
-    return new Measurement(things, seconds, cpuSeconds, diskBytes(table) - disk, walAfter - wal);
+    return new Measurement(things, seconds, cpuSeconds, diskBytes(tables) - disk, walAfter - wal);
   }
 
   /** A new table for {@link #copyRows}. */
@@ -140,6 +141,14 @@ final class BenchmarkDatabase implements AutoCloseable {
       copy.writeToCopy(bytes, 0, bytes.length);
       copy.endCopy();
     }
+  }
+
+  private long diskBytes(List<String> tables) throws SQLException {
+    long bytes = 0;
+    for (String table : tables) {
+      bytes += diskBytes(table);
+    }
+    return bytes;
   }
 
   /** Bytes of a table, all its partitions, indexes and outlying values. */

@@ -3,8 +3,6 @@ package org.joblog.workbench;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -16,6 +14,9 @@ import org.postgresql.copy.CopyIn;
  * for each number, with primary keys, filled by COPY. Confined to one thread.
  */
 final class MetadataBaseline {
+
+  /** Its tables. */
+  static final List<String> TABLES = List.of("plain_record", "plain_point");
 
   private final Connection connection;
   private int job;
@@ -67,27 +68,5 @@ final class MetadataBaseline {
         connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY " + table + " FROM STDIN");
     copy.writeToCopy(bytes.toByteArray(), 0, bytes.size());
     copy.endCopy();
-  }
-
-  /** Bytes on disk of both tables with their indexes. */
-  long bytes() throws SQLException {
-    return bytes(connection, "public.plain%");
-  }
-
-  /** Bytes on disk of the tables whose name is like that, with indexes and what lies outside. */
-  static long bytes(Connection connection, String like) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind = 'r' AND n.nspname || '.' || c.relname LIKE ?
-            """)) {
-      select.setString(1, like);
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
   }
 }

@@ -2,18 +2,14 @@ package org.joblog.workbench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.function.ToDoubleFunction;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.metadata.KeyTable;
@@ -27,95 +23,127 @@ import org.joblog.ingest.store.StoreUnavailable;
 import org.joblog.schema.options.JobOptions;
 
 /**
- * Measures the metadata store on a durable PostgreSQL of its own, against one jsonb row a record
- * and one row a point in the same run, and the queries of the dashboards on a job with a million
- * records. Prints a table for docs/benchmarks.md. Confined to the main thread.
+ * Measures the metadata store on a durable PostgreSQL, against one jsonb row a record and one row a
+ * point in the same run, and the queries of the dashboards on a job with a million records. Prints
+ * tables for docs/benchmarks.md. Confined to the main thread.
  *
- * <p>Usage: {@code ./joblog bench-metadata [records]}, by default 1000000.
+ * <p>Run it by {@code ./joblog bench-metadata [records [host:port]]}.
  */
 public final class MetadataBenchmark {
 
+  private static final int DEFAULT_RECORDS = 1_000_000;
+
+  private static final String USAGE =
+      """
+      joblog bench-metadata [RECORDS [HOST:PORT]]
+        RECORDS    records of the job that is queried, default %d
+        HOST:PORT  a PostgreSQL with an empty database "postgres" and a superuser of that name
+                   without a password; else one of its own, which has no lz4
+      """
+          .formatted(DEFAULT_RECORDS);
+
+  private static final List<String> JOBLOG =
+      List.of("joblog.metadata_block", "joblog.metadata_column", "joblog.metadata_key");
+
   private static final long NOON = 1_795_348_800_000_000L;
   private static final int SLOW_JOBS = 200;
-  private static final int REPETITIONS = 9;
   private static final int ROUNDS = 5;
 
   private final PrintStream out;
+  private final BenchmarkDatabase database;
   private final PostgresStore store;
-  private final Connection reader;
+  private final MetadataBaseline baseline;
   private final RecordReader records = new RecordReader(MetadataLimits.DEFAULT);
 
-  private MetadataBenchmark(PrintStream out, PostgresStore store, Connection reader) {
+  private MetadataBenchmark(PrintStream out, BenchmarkDatabase database, PostgresStore store)
+      throws SQLException {
     this.out = out;
+    this.database = database;
     this.store = store;
-    this.reader = reader;
+    this.baseline = new MetadataBaseline(database.connection());
   }
 
-  /** Runs all of it. */
-  public static void main(String[] args) throws Exception {
-    int count = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
-    Path folder = Files.createTempDirectory("joblog-benchmark");
-    try (DemoDatabase database = DemoDatabase.startDurable(folder)) {
-      database.prepare();
-      try (PostgresStore store = PostgresStore.open(database.writer(), InstantSource.system());
-          Connection superuser = database.connectAsSuperuser();
-          Connection reader = database.connectAsReader()) {
-        new MetadataBenchmark(System.out, store, reader).run(count, superuser);
-      }
-    } finally {
-      delete(folder);
+  /** Prints the tables. */
+  public static void main(String[] arguments) throws Exception {
+    if (arguments.length > 0 && !arguments[0].matches("[1-9][0-9]{0,8}")) {
+      boolean help = arguments[0].equals("--help") || arguments[0].equals("-h");
+      (help ? System.out : System.err).print(USAGE);
+      System.exit(help ? 0 : 2);
+    }
+    int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_RECORDS;
+    try (BenchmarkDatabase database =
+            arguments.length > 1
+                ? BenchmarkDatabase.given(arguments[1], "postgres")
+                : BenchmarkDatabase.embedded(Path.of("target/bench-metadata"));
+        PostgresStore store = PostgresStore.open(database.writer(), InstantSource.system())) {
+      new MetadataBenchmark(System.out, database, store).run(count);
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
-  }
-
-  private void run(int count, Connection superuser) throws Exception {
-    out.println("records of 10 numbers, commits durable        records/s   bytes/record   ratio");
+  private void run(int count) throws Exception {
     int rows = Math.max(count / 50, 10_000);
-    MetadataBaseline baseline = new MetadataBaseline(superuser);
-    warmUp(baseline, rows);
-    long plainBytes = baseline.bytes() / rows;
-    double plain = 0;
-    for (int commit : new int[] {100, 1000, 10_000}) {
-      List<Double> plainRates = new ArrayList<>();
-      List<Double> rates = new ArrayList<>();
-      long before = MetadataBaseline.bytes(superuser, "joblog.metadata%");
-      for (int round = 0; round < ROUNDS; round++) {
-        plainRates.add(rate(rows, () -> baseline.write(lines(0, rows), commit)));
-        List<Batch> batches = batches(job("fast" + commit + "." + round), rows, commit);
-        rates.add(rate(rows, () -> commitAll(batches)));
-      }
-      long bytes = MetadataBaseline.bytes(superuser, "joblog.metadata%") - before;
-      plain = median(plainRates);
-      print("jsonb and point rows, commits of " + commit, plain, plainBytes, 1);
-      double median = median(rates);
-      print("joblog, commits of " + commit, median, bytes / rows / ROUNDS, median / plain);
-    }
-    double read = rate(rows, () -> batches(-1, rows, 1000));
-    print("reading JSON and statistics alone", read, 0, read / plain);
-    slowJobs(baseline);
-    commitAll(batches(job("large"), count, 10_000));
-    queries(count);
-  }
-
-  private void warmUp(MetadataBaseline baseline, int rows) throws Exception {
     baseline.write(lines(0, rows), 1000);
     commitAll(batches(job("warm1"), rows, 1000));
     commitAll(batches(job("warm2"), rows, 100));
+    out.printf(
+        "%-46s %10s %6s %12s %6s %8s %8s%n",
+        "records of 10 numbers, commits durable",
+        "records/s",
+        "ratio",
+        "CPU us/rec",
+        "ratio",
+        "B/rec",
+        "WAL/rec");
+    for (int commit : new int[] {100, 1000, 10_000}) {
+      Rounds plain = new Rounds();
+      Rounds joblog = new Rounds();
+      for (int round = 0; round < ROUNDS; round++) {
+        List<String> lines = lines(0, rows);
+        plain.add(
+            database.measure(MetadataBaseline.TABLES, rows, () -> baseline.write(lines, commit)));
+        List<Batch> batches = batches(job("fast" + commit + "." + round), rows, commit);
+        joblog.add(database.measure(JOBLOG, rows, () -> commitAll(batches)));
+      }
+      print("jsonb and point rows, commits of " + commit, plain, plain);
+      print("joblog, commits of " + commit, joblog, plain);
+    }
+    slowJobs();
+    reading(rows);
+    commitAll(batches(job("large"), count, 10_000));
+    new MetadataReading(out, database.connection()).print(count);
+  }
+
+  private void reading(int rows) {
+    long begin = System.nanoTime();
+    batches(-1, rows, 1000);
+    out.printf(
+        Locale.ROOT,
+        "%-46s %10.0f%n",
+        "reading JSON and keeping statistics, no database",
+        rows / ((System.nanoTime() - begin) / 1e9));
   }
 
   /** Many jobs with one record each in every commit. */
-  private void slowJobs(MetadataBaseline baseline) throws Exception {
+  private void slowJobs() throws Exception {
     int commits = 100;
+    Rounds plain = new Rounds();
+    Rounds joblog = new Rounds();
+    for (int round = 0; round < ROUNDS; round++) {
+      int rows = commits * SLOW_JOBS;
+      List<String> lines = lines(0, rows);
+      plain.add(
+          database.measure(MetadataBaseline.TABLES, rows, () -> baseline.write(lines, SLOW_JOBS)));
+      List<Batch> batches = together(round, commits);
+      joblog.add(database.measure(JOBLOG, rows, () -> commitAll(batches)));
+    }
+    print("jsonb and point rows, commits of " + SLOW_JOBS, plain, plain);
+    print("joblog, " + SLOW_JOBS + " jobs with one record a commit", joblog, plain);
+  }
+
+  private List<Batch> together(int round, int commits) throws StoreUnavailable {
     List<List<Batch>> jobs = new ArrayList<>();
     for (int i = 0; i < SLOW_JOBS; i++) {
-      jobs.add(batches(job("slow" + i), commits, 1));
+      jobs.add(batches(job("slow" + round + "." + i), commits, 1));
     }
     List<Batch> batches = new ArrayList<>();
     for (int commit = 0; commit < commits; commit++) {
@@ -125,67 +153,34 @@ public final class MetadataBenchmark {
       }
       batches.add(new Batch(together));
     }
-    double slow = rate(commits * SLOW_JOBS, () -> commitAll(batches));
-    int rows = commits * SLOW_JOBS;
-    double plain = rate(rows, () -> baseline.write(lines(0, rows), SLOW_JOBS));
-    print("jsonb and point rows, commits of " + SLOW_JOBS, plain, 0, 1);
-    print("joblog, " + SLOW_JOBS + " jobs with 1 record a commit", slow, 0, slow / plain);
+    return batches;
   }
 
-  private void queries(int count) throws SQLException {
-    out.printf("%nqueries on a job of %,d records of 10 numbers          median ms%n", count);
-    time("choose X", "SELECT jobs.metadata_x('large')");
-    time("newest 500 records", "SELECT * FROM jobs.metadata_records('large', 500)");
-    time("latest value of each key", "SELECT * FROM jobs.metadata_latest('large')");
-    time(
-        "a key by X, 1,000 buckets",
-        "SELECT * FROM jobs.metadata_by_x('large', 'step', ARRAY['loss'], 'last', 3000)");
-    time(
-        "a key by time, 1,000 buckets",
-        "SELECT * FROM jobs.metadata_by_time('large', ARRAY['loss'], points => 3000)");
-    time(
-        "a key by epoch, 2,500 records each",
-        "SELECT * FROM jobs.metadata_by_x('large', 'epoch', ARRAY['loss'], 'last', 3000)");
-    time(
-        "a key by epoch, mean",
-        "SELECT * FROM jobs.metadata_by_x('large', 'epoch', ARRAY['loss'], 'mean', 3000)");
-    time("all keys by X, 1,000 points each", "SELECT * FROM jobs.metadata_by_x('large','step')");
-  }
-
-  private void time(String name, String sql) throws SQLException {
-    List<Double> millis = new ArrayList<>();
-    try (PreparedStatement query = reader.prepareStatement(sql)) {
-      for (int i = 0; i < REPETITIONS; i++) {
-        long begin = System.nanoTime();
-        query.executeQuery().close();
-        millis.add((System.nanoTime() - begin) / 1e6);
-      }
-    }
-    out.printf(Locale.ROOT, "%-45s %18.1f%n", name, median(millis));
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
-  }
-
-  private void print(String name, double rate, long bytes, double ratio) {
+  private void print(String name, Rounds rounds, Rounds reference) {
     out.printf(
         Locale.ROOT,
-        "%-45s %9.0f   %12s   %5.1f%n",
+        "%-46s %10.0f %6.1f %12.2f %6.1f %8.0f %8.0f%n",
         name,
-        rate,
-        bytes == 0 ? "" : Long.toString(bytes),
-        ratio);
+        rounds.median(Measurement::perSecond),
+        rounds.median(Measurement::perSecond) / reference.median(Measurement::perSecond),
+        rounds.median(Measurement::cpuMicrosEach),
+        reference.median(Measurement::cpuMicrosEach) / rounds.median(Measurement::cpuMicrosEach),
+        rounds.median(Measurement::diskBytesEach),
+        rounds.median(Measurement::walBytesEach));
   }
 
-  private interface Work {
-    void run() throws Exception;
-  }
+  /** Measurements of the same, of which the median counts. */
+  private static final class Rounds {
 
-  private static double rate(int records, Work work) throws Exception {
-    long begin = System.nanoTime();
-    work.run();
-    return records / ((System.nanoTime() - begin) / 1e9);
+    private final List<Measurement> measurements = new ArrayList<>();
+
+    void add(Measurement measurement) {
+      measurements.add(measurement);
+    }
+
+    double median(ToDoubleFunction<Measurement> figure) {
+      return measurements.stream().mapToDouble(figure).sorted().toArray()[measurements.size() / 2];
+    }
   }
 
   private void commitAll(List<Batch> batches) throws StoreUnavailable {
@@ -217,8 +212,7 @@ public final class MetadataBenchmark {
       batches.add(
           new Batch(
               List.of(
-                  new JobBatch(
-                      job, null, null, List.of(), written, keys.takeChanged(), List.of()))));
+                  new JobBatch(job, null, null, List.of(), written, keys.takeNews(), List.of()))));
     }
     return batches;
   }
@@ -231,8 +225,8 @@ public final class MetadataBenchmark {
       lines.add(
           "{\"step\": %d, \"epoch\": %d, \"loss\": %s, \"acc\": %s, \"lr\": %s, \"grad_norm\": %s, "
                   .formatted(i, i / 2500, 2 + noise, noise, 1e-3 / (1 + i), 1 / (1 + noise))
-              + "\"tokens\": %d, \"time\": %s, \"mem\": %d, \"speed\": %s}"
-                  .formatted(i * 4096L, i * 0.1, 40_000 + i % 7, 1000 * noise));
+              + "\"tokens\": %d, \"time\": %s, \"rank_step\": %d, \"speed\": %s}"
+                  .formatted(i * 4096L, i * 0.1, i / 8, 1000 * noise));
     }
     return lines;
   }

@@ -10,6 +10,7 @@ import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.StreamBatch;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.ingest.store.JobFacts;
 import org.joblog.ingest.store.OpenedJob;
 import org.joblog.ingest.store.OpenedStream;
@@ -85,7 +86,7 @@ public final class StoreBenchmark {
         "%-42s %10s %6s %12s %6s %8s %8s%n",
         "", "lines/s", "ratio", "CPU us/line", "ratio", "B/line", "WAL/line");
     Measurement rows =
-        database.measure("rows", lines, () -> database.copyRows("rows", source, lines));
+        database.measure(List.of("rows"), lines, () -> database.copyRows("rows", source, lines));
     print("a row per line, COPY, 10,000 a commit", rows, rows);
     for (int streams : new int[] {1, 100, 1_000}) {
       print(
@@ -113,7 +114,7 @@ public final class StoreBenchmark {
       writers.add(new BenchmarkStream(stream, BatchLimits.DEFAULT));
     }
     return database.measure(
-        "joblog.chunk",
+        List.of("joblog.chunk"),
         lines,
         () -> {
           for (int written = 0; written < lines; written += linesPerCommit) {
@@ -135,7 +136,8 @@ public final class StoreBenchmark {
     store.commit(
         new Batch(
             List.of(
-                new JobBatch(job.jobKey(), null, null, List.of(), List.of(), List.of(), streams))));
+                new JobBatch(
+                    job.jobKey(), null, null, List.of(), List.of(), KeyNews.NONE, streams))));
   }
 
   private OpenedJob openJob() throws StoreUnavailable {
@@ -154,7 +156,7 @@ public final class StoreBenchmark {
     BenchmarkStream writer = new BenchmarkStream(stream, BatchLimits.DEFAULT);
     Measurement small =
         database.measure(
-            "joblog.chunk",
+            List.of("joblog.chunk"),
             lines,
             () -> {
               for (int written = 0; written < lines; written += 5_000) {
@@ -190,7 +192,7 @@ public final class StoreBenchmark {
     long[] hotBefore = database.updatesOfStreams();
     Measurement refreshes =
         database.measure(
-            "joblog.stream",
+            List.of("joblog.stream"),
             (long) rounds * writers.size(),
             () -> {
               for (int round = 0; round < rounds; round++) {

@@ -1,7 +1,7 @@
 package org.joblog.ingest.batch;
 
 import java.util.List;
-import org.joblog.ingest.metadata.KeyStatistics;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.ingest.metadata.MetadataRecord;
 import org.joblog.schema.options.Mode;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ended how the job ended, or null if it has not
  * @param events in the order in which they happened
  * @param records metadata records in the order of their sequence numbers
- * @param statistics the present statistics of every metadata key that changed, each key once
+ * @param keys what is to be written of the statistics of metadata keys
  * @param streams one entry per stream with anything to write, each stream once
  */
 public record JobBatch(
@@ -23,13 +23,12 @@ public record JobBatch(
     @Nullable JobEnd ended,
     List<Event> events,
     List<MetadataRecord> records,
-    List<KeyStatistics> statistics,
+    KeyNews keys,
     List<StreamBatch> streams) {
 
   public JobBatch {
     events = List.copyOf(events);
     records = List.copyOf(records);
-    statistics = List.copyOf(statistics);
     streams = List.copyOf(streams);
   }
 }

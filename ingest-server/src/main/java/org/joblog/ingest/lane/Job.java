@@ -11,6 +11,7 @@ import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.JobEnd;
 import org.joblog.ingest.batch.StreamBatch;
 import org.joblog.ingest.command.CommandResult;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.ingest.metadata.KeyTable;
 import org.joblog.ingest.metadata.MetadataRecord;
 import org.joblog.ingest.metadata.NumericValue;
@@ -267,7 +268,7 @@ final class Job {
             end,
             news.take(),
             records,
-            records.isEmpty() ? List.of() : keys.takeChanged(),
+            records.isEmpty() ? KeyNews.NONE : keys.takeNews(),
             collectStreams(written));
     modesInFlight += modeChanged ? 1 : 0;
     modeChanged = false;

@@ -79,6 +79,11 @@ final class JsonText {
   }
 
   private void appendString(String text) {
+    appendString(out, text);
+  }
+
+  /** Appends a string with its quotes. */
+  static void appendString(StringBuilder out, String text) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -13,20 +13,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statistics of all metadata keys of one job, at O(1) per value. Confined to its lane's thread.
  *
- * <p>It goes on from what {@link #takeChanged} returned before a restart as if there had been none.
+ * <p>It goes on from what {@link #takeNews} returned before a restart as if there had been none.
+ *
+ * <p>The statistics of ten keys change with every record: to write them for good with every commit
+ * would cost more than the records. So they ride on the newest record, which carries all that has
+ * changed since they were last settled, and are settled now and then.
  */
 public final class KeyTable {
 
   private final MetadataLimits limits;
   private final Map<String, Entry> entries = new HashMap<>();
   private final Set<Entry> changed = new LinkedHashSet<>();
+  private final Set<Entry> unsettled = new LinkedHashSet<>();
   private final Set<String> told = new HashSet<>();
   private final List<String> notices = new ArrayList<>();
+  private int unsettledRecords;
 
   /** A table that goes on from the given statistics, each key once. */
   public KeyTable(MetadataLimits limits, List<KeyStatistics> stored) {
     this.limits = limits;
-    stored.forEach(statistics -> entries.put(statistics.key(), new Entry(statistics)));
+    for (KeyStatistics statistics : stored) {
+      Entry entry = new Entry(statistics);
+      entries.put(statistics.key(), entry);
+      // It may be of a record that will not be the newest any more.
+      unsettled.add(entry);
+    }
   }
 
   /**
@@ -38,6 +49,7 @@ public final class KeyTable {
    *     MetadataLimits#keys} of the job
    */
   public List<NumericValue> accept(long sequence, long atMicros, RecordReading reading) {
+    unsettledRecords++;
     reading.passed().forEach(this::tell);
     List<NumericValue> graphed = new ArrayList<>(reading.numbers().size());
     for (NumericValue number : reading.numbers()) {
@@ -58,11 +70,19 @@ public final class KeyTable {
     return graphed;
   }
 
-  /** The present statistics of every key that has changed since the last call. */
-  public List<KeyStatistics> takeChanged() {
-    List<KeyStatistics> statistics = changed.stream().map(Entry::statistics).toList();
+  /** What the next commit has to write. */
+  public KeyNews takeNews() {
+    unsettled.addAll(changed);
+    boolean settled =
+        unsettled.size() > Math.max(limits.carriedKeys(), 2 * changed.size())
+            || unsettledRecords >= limits.carriedRecords();
+    KeyNews news = new KeyNews(unsettled.stream().map(Entry::statistics).toList(), settled);
     changed.clear();
-    return statistics;
+    if (settled) {
+      unsettled.clear();
+      unsettledRecords = 0;
+    }
+    return news;
   }
 
   /** The user knows this already: it was told before a restart. */

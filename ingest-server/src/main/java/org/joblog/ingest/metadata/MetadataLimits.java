@@ -16,6 +16,11 @@ package org.joblog.ingest.metadata;
  *     a string, exactly
  * @param textCharacters how much of the newest value of a key that is not a number is kept with its
  *     statistics
+ * @param carriedKeys how many keys' statistics the newest record of a commit carries, if it has not
+ *     changed half of them itself; beyond it they are settled, so that a record of one key does not
+ *     carry a thousand
+ * @param carriedRecords after so many records they are settled, so that they do not depend for ever
+ *     on a record that ends with its retention
  */
 public record MetadataLimits(
     int keys,
@@ -25,9 +30,26 @@ public record MetadataLimits(
     int keyCharacters,
     int arrayLength,
     int numberCharacters,
-    int textCharacters) {
+    int textCharacters,
+    int carriedKeys,
+    int carriedRecords) {
 
   /** The limits that the documentation names. */
   public static final MetadataLimits DEFAULT =
-      new MetadataLimits(1000, 64 * 1024, 16, 1000, 256, 16, 400, 200);
+      new MetadataLimits(1000, 64 * 1024, 16, 1000, 256, 16, 400, 200, 64, 10_000);
+
+  /** The same with other bounds on what a record carries. */
+  public MetadataLimits withCarried(int keys, int records) {
+    return new MetadataLimits(
+        this.keys,
+        objectBytes,
+        depth,
+        parsedDepth,
+        keyCharacters,
+        arrayLength,
+        numberCharacters,
+        textCharacters,
+        keys,
+        records);
+  }
 }

@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.Chunk;
@@ -14,6 +16,8 @@ import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.Screen;
 import org.joblog.ingest.batch.StreamBatch;
+import org.joblog.ingest.metadata.KeyStatistics;
+import org.joblog.ingest.metadata.MetadataRecord;
 
 /**
  * Writes one batch inside one transaction of the caller: first the streams, which tells what this
@@ -175,17 +179,25 @@ final class BatchTransaction {
 
   private void writeMetadata(List<JobBatch> present, Set<Long> superseded) throws SQLException {
     List<MetadataTables.JobRecord> records = new ArrayList<>();
-    List<MetadataTables.JobStatistics> statistics = new ArrayList<>();
+    List<MetadataTables.JobStatistics> settled = new ArrayList<>();
+    Map<Long, List<KeyStatistics>> carried = new HashMap<>();
     for (JobBatch job : present) {
-      job.records().stream()
-          .filter(record -> !superseded.contains(record.streamKey()))
-          .forEach(record -> records.add(new MetadataTables.JobRecord(job.jobKey(), record)));
-      job.statistics()
-          .forEach(known -> statistics.add(new MetadataTables.JobStatistics(job.jobKey(), known)));
+      List<MetadataRecord> own =
+          job.records().stream()
+              .filter(record -> !superseded.contains(record.streamKey()))
+              .toList();
+      own.forEach(record -> records.add(new MetadataTables.JobRecord(job.jobKey(), record)));
+      List<KeyStatistics> known = job.keys().statistics();
+      // Of a record that is refused nothing may depend.
+      if (job.keys().settled() || own.isEmpty() || offer.isCareful()) {
+        known.forEach(key -> settled.add(new MetadataTables.JobStatistics(job.jobKey(), key)));
+      } else {
+        carried.put(job.jobKey(), known);
+      }
     }
     offer.write(
         records,
-        items -> metadata.writeRecords(connection, items),
+        items -> metadata.writeRecords(connection, items, carried),
         (entry, why) ->
             quarantine.put(
                 new Quarantine.Place(
@@ -194,7 +206,7 @@ final class BatchTransaction {
                 entry.metadata().json(),
                 why));
     offer.write(
-        statistics,
+        settled,
         items -> metadata.writeStatistics(connection, items),
         (entry, why) ->
             quarantine.put(

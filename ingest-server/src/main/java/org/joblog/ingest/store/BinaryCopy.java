@@ -1,5 +1,8 @@
 package org.joblog.ingest.store;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,6 +36,13 @@ final class BinaryCopy implements AutoCloseable {
 
   /** Microseconds from 1970 to 2000, where PostgreSQL's time begins. */
   private static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
+
+  private static final VarHandle SHORTS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private static final int INT2 = 21;
   private static final int INT4 = 23;
@@ -222,18 +232,20 @@ final class BinaryCopy implements AutoCloseable {
 
   private void raw2(int value) {
     room(2);
-    buffer[size++] = (byte) (value >>> 8);
-    buffer[size++] = (byte) value;
+    SHORTS.set(buffer, size, (short) value);
+    size += 2;
   }
 
   private void raw4(int value) {
-    raw2(value >>> 16);
-    raw2(value);
+    room(4);
+    INTS.set(buffer, size, value);
+    size += 4;
   }
 
   private void raw8(long value) {
-    raw4((int) (value >>> 32));
-    raw4((int) value);
+    room(8);
+    LONGS.set(buffer, size, value);
+    size += 8;
   }
 
   private void raw(byte[] bytes) {

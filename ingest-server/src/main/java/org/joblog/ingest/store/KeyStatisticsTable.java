@@ -55,7 +55,7 @@ final class KeyStatisticsTable {
       SELECT key, count, holes, all_integers, increased, decreased,
              first_value, last_value, min_value, max_value, last_sequence,
              (extract(epoch FROM last_at) * 1000000)::bigint, last_text
-      FROM joblog.metadata_key WHERE job_key = ? ORDER BY key COLLATE "C"
+      FROM joblog.metadata_key_now WHERE job_key = ? ORDER BY key COLLATE "C"
       """;
 
   void write(Connection connection, List<JobStatistics> statistics) throws SQLException {

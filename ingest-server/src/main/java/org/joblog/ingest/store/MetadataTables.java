@@ -38,10 +38,13 @@ final class MetadataTables {
    * numbers pass a multiple of {@link RecordBlock#RECORDS}, so that each record is written at most
    * twice and nothing has to tidy up behind slow jobs.
    *
+   * @param carried statistics that the newest record of a job carries, by the job's key
    * @throws SQLException with a state of class 22 or 23 if the database refuses one of them: the
    *     caller finds out which by offering fewer
    */
-  void writeRecords(Connection connection, List<JobRecord> records) throws SQLException {
+  void writeRecords(
+      Connection connection, List<JobRecord> records, Map<Long, List<KeyStatistics>> carried)
+      throws SQLException {
     Map<Long, List<MetadataRecord>> jobs = new LinkedHashMap<>();
     for (JobRecord entry : records) {
       jobs.computeIfAbsent(entry.jobKey(), key -> new ArrayList<>()).add(entry.metadata());
@@ -56,12 +59,13 @@ final class MetadataTables {
         all.addAll(0, open);
         all.sort(Comparator.comparingLong(MetadataRecord::sequence));
       }
-      written.addAll(RecordBlock.of(job.getKey(), all));
+      written.addAll(
+          RecordBlock.of(job.getKey(), all, carried.getOrDefault(job.getKey(), List.of())));
     }
     blocks.write(connection, written);
   }
 
-  /** Writes the present statistics of keys; errors as in {@link #writeRecords}. */
+  /** Writes statistics for good; errors as in {@link #writeRecords}. */
   void writeStatistics(Connection connection, List<JobStatistics> statistics) throws SQLException {
     keys.write(connection, statistics);
   }

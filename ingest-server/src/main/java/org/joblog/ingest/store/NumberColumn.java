@@ -86,28 +86,41 @@ final class NumberColumn {
 
   /** Place of the least number, the first of several. */
   int least() {
-    return present.stream().reduce(first(), (a, b) -> numbers[b] < numbers[a] ? b : a);
+    int least = first();
+    for (int i = least; i >= 0; i = present.nextSetBit(i + 1)) {
+      least = numbers[i] < numbers[least] ? i : least;
+    }
+    return least;
   }
 
   /** Place of the greatest number, the first of several. */
   int greatest() {
-    return present.stream().reduce(first(), (a, b) -> numbers[b] > numbers[a] ? b : a);
+    int greatest = first();
+    for (int i = greatest; i >= 0; i = present.nextSetBit(i + 1)) {
+      greatest = numbers[i] > numbers[greatest] ? i : greatest;
+    }
+    return greatest;
   }
 
   /** The mean, without a sum that could leave the range of a double. */
   double mean() {
     int count = present.cardinality();
-    return present.stream().mapToDouble(i -> numbers[i] / count).sum();
+    double mean = 0;
+    for (int i = first(); i >= 0; i = present.nextSetBit(i + 1)) {
+      mean += numbers[i] / count;
+    }
+    return mean;
   }
 
   /** Whether no two neighbours are equal and all go the same way: every number differs. */
   boolean isStrict() {
-    double[] dense = present.stream().mapToDouble(i -> numbers[i]).toArray();
     boolean rising = true;
     boolean falling = true;
-    for (int i = 1; i < dense.length; i++) {
-      rising &= dense[i] > dense[i - 1];
-      falling &= dense[i] < dense[i - 1];
+    int before = first();
+    for (int i = present.nextSetBit(before + 1); i >= 0; i = present.nextSetBit(i + 1)) {
+      rising &= numbers[i] > numbers[before];
+      falling &= numbers[i] < numbers[before];
+      before = i;
     }
     return rising || falling;
   }

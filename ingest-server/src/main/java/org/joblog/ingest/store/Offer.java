@@ -40,6 +40,10 @@ final class Offer {
     return new Offer(connection, true);
   }
 
+  boolean isCareful() {
+    return careful;
+  }
+
   /** Writes the values; refused ones, only when careful, go to the refusal. */
   <T> void write(List<T> items, Writer<T> writer, Refusal<T> refusal) throws SQLException {
     if (items.isEmpty()) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.joblog.ingest.metadata.KeyStatistics;
 import org.joblog.ingest.metadata.MetadataRecord;
 
 /**
@@ -14,8 +15,10 @@ import org.joblog.ingest.metadata.MetadataRecord;
  * @param jobKey whose records
  * @param records at least one, at most {@link #RECORDS}
  * @param full whether nothing is to be joined to it
+ * @param carried statistics that the newest block of a job carries
  */
-record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
+record RecordBlock(
+    long jobKey, List<MetadataRecord> records, boolean full, List<KeyStatistics> carried) {
 
   /** So many numbers of a key make a column of 8 KB: reading a long graph costs few rows. */
   static final int RECORDS = 1000;
@@ -33,14 +36,16 @@ record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
    * a block is large. All but the last are full.
    *
    * @param records in the order of their sequence numbers
+   * @param carried statistics for the last block
    */
-  static List<RecordBlock> of(long jobKey, List<MetadataRecord> records) {
+  static List<RecordBlock> of(
+      long jobKey, List<MetadataRecord> records, List<KeyStatistics> carried) {
     List<RecordBlock> blocks = new ArrayList<>();
     List<MetadataRecord> open = new ArrayList<>();
     long bytes = 0;
     for (MetadataRecord record : records) {
       if (!open.isEmpty() && (bytes >= MOST_BYTES || !follows(open.getLast(), record))) {
-        blocks.add(new RecordBlock(jobKey, List.copyOf(open), true));
+        blocks.add(new RecordBlock(jobKey, List.copyOf(open), true, List.of()));
         open.clear();
         bytes = 0;
       }
@@ -49,7 +54,7 @@ record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
     }
     if (!open.isEmpty()) {
       boolean full = bytes >= FULL_BYTES || (open.getLast().sequence() + 1) % RECORDS == 0;
-      blocks.add(new RecordBlock(jobKey, List.copyOf(open), full));
+      blocks.add(new RecordBlock(jobKey, List.copyOf(open), full, carried));
     }
     return blocks;
   }
@@ -89,7 +94,14 @@ record RecordBlock(long jobKey, List<MetadataRecord> records, boolean full) {
   }
 
   /** The objects of a body. No object holds a line feed: JSON writes it as an escape. */
-  static String[] objects(String body) {
-    return body.substring(1, body.length() - 1).split(SEPARATOR, -1);
+  static List<String> objects(String body) {
+    List<String> objects = new ArrayList<>();
+    int begin = 1;
+    for (int end = body.indexOf(SEPARATOR); end >= 0; end = body.indexOf(SEPARATOR, begin)) {
+      objects.add(body.substring(begin, end));
+      begin = end + SEPARATOR.length();
+    }
+    objects.add(body.substring(begin, body.length() - 1));
+    return objects;
   }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
 import org.joblog.ingest.metadata.MetadataRecord;
 import org.joblog.ingest.metadata.NumericValue;
+import org.joblog.ingest.metadata.StatisticsJson;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of metadata records and their numbers. Immutable. */
@@ -20,7 +21,7 @@ final class RecordBlockTable {
   private static final String BLOCKS =
       """
       joblog.metadata_block (job_key, first_sequence, block_key, records, first_at, last_at,
-        stream_keys, at_micros, lines, body, keys, numbers, integers)
+        stream_keys, at_micros, lines, body, statistics, keys, numbers, integers)
       """;
 
   private static final String COLUMNS =
@@ -64,7 +65,7 @@ final class RecordBlockTable {
   private static void putBlock(BinaryCopy copy, RecordBlock block, long blockKey)
       throws SQLException {
     long firstAt = block.firstAtMicros();
-    copy.row(13);
+    copy.row(14);
     copy.int8(block.jobKey());
     copy.int8(block.firstSequence());
     copy.int8(blockKey);
@@ -76,6 +77,11 @@ final class RecordBlockTable {
     copy.int8s(nullIfAll(0, longs(block, record -> record.atMicros() - firstAt)));
     copy.int8s(nullIfAll(-1, longs(block, MetadataRecord::line)));
     copy.text(block.body());
+    if (block.carried().isEmpty()) {
+      copy.nothing();
+    } else {
+      copy.text(StatisticsJson.of(block.carried()));
+    }
     if (block.full()) {
       copy.nothing();
       copy.nothing();
@@ -169,14 +175,14 @@ final class RecordBlockTable {
     Long[] streams = (Long[]) row.getArray(3).getArray();
     Long @Nullable [] atMicros = longs(row, 4);
     Long @Nullable [] lines = longs(row, 5);
-    String[] bodies = RecordBlock.objects(row.getString(6));
+    List<String> bodies = RecordBlock.objects(row.getString(6));
     String[] keys = (String[]) row.getArray(7).getArray();
     Double[] numbers = (Double[]) row.getArray(8).getArray();
     Long @Nullable [] integers = longs(row, 9);
-    for (int i = 0; i < bodies.length; i++) {
+    for (int i = 0; i < bodies.size(); i++) {
       List<NumericValue> values = new ArrayList<>(keys.length);
       for (int k = 0; k < keys.length; k++) {
-        int place = k * bodies.length + i;
+        int place = k * bodies.size() + i;
         Double number = numbers[place];
         Long exact = integers == null ? null : integers[place];
         if (number != null) {
@@ -190,7 +196,7 @@ final class RecordBlockTable {
               firstAt + (atMicros == null ? 0 : atMicros[i]),
               streams[streams.length == 1 ? 0 : i],
               lines == null ? -1 : lines[i],
-              bodies[i],
+              bodies.get(i),
               values));
     }
   }

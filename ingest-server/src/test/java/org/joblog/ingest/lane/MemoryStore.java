@@ -158,7 +158,7 @@ public final class MemoryStore implements Store {
         }
         job.records.add(record);
       }
-      part.statistics().forEach(key -> job.statistics.put(key.key(), key));
+      part.keys().statistics().forEach(key -> job.statistics.put(key.key(), key));
     }
     return new CommitOutcome(superseded, Set.of());
   }

@@ -49,11 +49,11 @@ class KeyTablePropertyTest {
       byte[] line = ("{" + String.join(",", members) + "}").getBytes(UTF_8);
       table.accept(sequence, sequence, reader.read(line, 0, line.length).orElseThrow());
       if (random.nextInt(4) == 0) {
-        table.takeChanged().forEach(changed -> stored.put(changed.key(), changed));
+        table.takeNews().statistics().forEach(changed -> stored.put(changed.key(), changed));
         table = new KeyTable(MetadataLimits.DEFAULT, List.copyOf(stored.values()));
       }
     }
-    table.takeChanged().forEach(changed -> stored.put(changed.key(), changed));
+    table.takeNews().statistics().forEach(changed -> stored.put(changed.key(), changed));
     assertThat(stored.keySet()).isEqualTo(printed.keySet());
     stored.forEach((key, statistics) -> compare(statistics, requireNonNull(printed.get(key))));
   }

@@ -90,12 +90,49 @@ class KeyTableTest {
   }
 
   @Test
-  void onlyWhatChangedIsTaken() {
+  void whatChangedComesAgainUntilItIsSettled() {
+    limits(3, 5);
     print("{\"a\":1,\"b\":1}");
-    assertThat(table.takeChanged()).extracting(KeyStatistics::key).containsExactly("a", "b");
+    assertNews(false, "a", "b");
     print("{\"b\":2}");
-    assertThat(table.takeChanged()).extracting(KeyStatistics::key).containsExactly("b");
-    assertThat(table.takeChanged()).isEmpty();
+    assertNews(false, "a", "b");
+    print("{\"c\":2}");
+    assertNews(false, "a", "b", "c");
+    print("{\"d\":2}");
+    assertNews(true, "a", "b", "c", "d");
+    print("{\"b\":3}");
+    assertNews(false, "b");
+  }
+
+  @Test
+  void manyKeysThatChangeTogetherAreNotSettledEachTime() {
+    limits(3, 5);
+    print("{\"a\":1,\"b\":1,\"c\":1,\"d\":1}");
+    assertNews(false, "a", "b", "c", "d");
+    print("{\"a\":2,\"b\":2,\"c\":2,\"e\":1}");
+    assertNews(false, "a", "b", "c", "d", "e");
+  }
+
+  @Test
+  void keysAreSettledAfterSoManyRecords() {
+    limits(3, 2);
+    print("{\"a\":1}");
+    assertNews(false, "a");
+    print("{\"a\":2}");
+    assertNews(true, "a");
+    print("{\"a\":3}");
+    assertNews(false, "a");
+  }
+
+  private void limits(int carriedKeys, int carriedRecords) {
+    MetadataLimits limits = MetadataLimits.DEFAULT.withCarried(carriedKeys, carriedRecords);
+    table = new KeyTable(limits, List.of());
+  }
+
+  private void assertNews(boolean settled, String... keys) {
+    KeyNews news = table.takeNews();
+    assertThat(news.settled()).isEqualTo(settled);
+    assertThat(news.statistics()).extracting(KeyStatistics::key).containsExactly(keys);
   }
 
   @Test
@@ -114,7 +151,7 @@ class KeyTableTest {
         .singleElement()
         .asString()
         .contains("more than 1000 different metadata keys");
-    assertThat(table.takeChanged()).hasSize(MetadataLimits.DEFAULT.keys());
+    assertThat(table.takeNews().statistics()).hasSize(MetadataLimits.DEFAULT.keys());
   }
 
   @Test
@@ -130,7 +167,7 @@ class KeyTableTest {
   @Test
   void aRestoredTableGoesOnWhereItStopped() {
     print("{\"id\":9007199254740992}");
-    table = new KeyTable(MetadataLimits.DEFAULT, table.takeChanged());
+    table = new KeyTable(MetadataLimits.DEFAULT, table.takeNews().statistics());
     print("{\"id\":9007199254740993}");
     KeyStatistics id = changed();
     assertThat(id.xClass()).isEqualTo(XClass.RISING_INTEGERS);
@@ -146,6 +183,6 @@ class KeyTableTest {
   }
 
   private KeyStatistics changed() {
-    return table.takeChanged().getLast();
+    return table.takeNews().statistics().getLast();
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.JobEnd;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.ingest.store.JobFacts;
 import org.joblog.ingest.store.OpenRuns;
 import org.joblog.ingest.store.PostgresStore;
@@ -114,7 +115,8 @@ class SlurmPollTest {
     JobEnd end = new JobEnd((NOON + 5) * 1_000_000, exitCode, 0);
     store.commit(
         new Batch(
-            List.of(new JobBatch(jobKey, null, end, List.of(), List.of(), List.of(), List.of()))));
+            List.of(
+                new JobBatch(jobKey, null, end, List.of(), List.of(), KeyNews.NONE, List.of()))));
   }
 
   private List<String> rows(String sql) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.ingest.metadata.KeyStatistics;
 import org.joblog.ingest.metadata.KeyTable;
 import org.joblog.ingest.metadata.MetadataLimits;
@@ -30,11 +31,18 @@ final class MetadataRig implements AutoCloseable {
   private final Connection writer;
 
   private final MetadataTables tables = new MetadataTables();
-  private final RecordReader reader = new RecordReader(MetadataLimits.DEFAULT);
+  private final MetadataLimits limits;
+  private final RecordReader reader;
   private final Map<Long, KeyTable> keys = new HashMap<>();
   private final Map<Long, Long> next = new HashMap<>();
 
   MetadataRig() {
+    this(MetadataLimits.DEFAULT);
+  }
+
+  MetadataRig(MetadataLimits limits) {
+    this.limits = limits;
+    this.reader = new RecordReader(limits);
     try {
       writer = TestPostgres.connect(postgres.writer());
       writer.setAutoCommit(false);
@@ -98,8 +106,7 @@ final class MetadataRig implements AutoCloseable {
 
   /** One commit with the given lines, a second apart. */
   void print(long job, String... lines) throws SQLException {
-    KeyTable table =
-        keys.computeIfAbsent(job, k -> new KeyTable(MetadataLimits.DEFAULT, List.of()));
+    KeyTable table = keys.computeIfAbsent(job, k -> new KeyTable(limits, List.of()));
     List<MetadataTables.JobRecord> records = new ArrayList<>();
     for (String line : lines) {
       byte[] bytes = line.getBytes(UTF_8);
@@ -111,12 +118,17 @@ final class MetadataRig implements AutoCloseable {
           new MetadataTables.JobRecord(
               job, new MetadataRecord(sequence, at, STREAM, -1, reading.json(), values)));
     }
-    List<MetadataTables.JobStatistics> statistics =
-        table.takeChanged().stream()
-            .map(known -> new MetadataTables.JobStatistics(job, known))
-            .toList();
-    tables.writeRecords(writer, records);
-    tables.writeStatistics(writer, statistics);
+    KeyNews news = table.takeNews();
+    if (news.settled()) {
+      tables.writeRecords(writer, records, Map.of());
+      tables.writeStatistics(
+          writer,
+          news.statistics().stream()
+              .map(known -> new MetadataTables.JobStatistics(job, known))
+              .toList());
+    } else {
+      tables.writeRecords(writer, records, Map.of(job, news.statistics()));
+    }
     writer.commit();
   }
 
@@ -125,7 +137,7 @@ final class MetadataRig implements AutoCloseable {
     try (Connection connection = TestPostgres.connect(postgres.writer())) {
       for (long job : List.copyOf(keys.keySet())) {
         List<KeyStatistics> stored = tables.readStatistics(connection, job);
-        keys.put(job, new KeyTable(MetadataLimits.DEFAULT, stored));
+        keys.put(job, new KeyTable(limits, stored));
         assertThat(tables.nextSequence(connection, job)).isEqualTo(next.get(job));
       }
     }

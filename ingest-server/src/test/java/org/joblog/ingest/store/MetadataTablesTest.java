@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.joblog.ingest.metadata.MetadataRecord;
@@ -143,7 +144,8 @@ class MetadataTablesTest {
     try (Connection connection = TestPostgres.connect(metadata.postgres().writer())) {
       assertThatThrownBy(() ->
               new MetadataTables()
-                  .writeRecords(connection, List.of(new MetadataTables.JobRecord(1, broken))))
+                  .writeRecords(
+                      connection, List.of(new MetadataTables.JobRecord(1, broken)), Map.of()))
           .isInstanceOf(SQLException.class)
           .extracting(e -> ((SQLException) e).getSQLState())
           .isEqualTo("22P02");

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.JobBatch;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.schema.options.Mode;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ class ModeListenerTest {
   private void change(long jobKey, Mode mode) throws StoreUnavailable {
     store.commit(
         new Batch(
-            List.of(new JobBatch(jobKey, mode, null, List.of(), List.of(), List.of(), List.of()))));
+            List.of(
+                new JobBatch(jobKey, mode, null, List.of(), List.of(), KeyNews.NONE, List.of()))));
   }
 
   @Test

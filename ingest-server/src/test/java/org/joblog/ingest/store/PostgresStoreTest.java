@@ -22,6 +22,7 @@ import org.joblog.ingest.batch.JobEnd;
 import org.joblog.ingest.batch.Mark;
 import org.joblog.ingest.batch.Screen;
 import org.joblog.ingest.batch.StreamBatch;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.schema.log.LineKind;
 import org.joblog.schema.options.JobOptions;
 import org.joblog.schema.options.Mode;
@@ -200,7 +201,7 @@ class PostgresStoreTest {
             new JobEnd(Samples.NOON, 0, 0),
             List.of(),
             List.of(),
-            List.of(),
+            KeyNews.NONE,
             List.of(at(old, 7)));
 
     store.commit(new Batch(List.of(late)));
@@ -221,7 +222,7 @@ class PostgresStoreTest {
                     new JobEnd(Samples.NOON + 5_000_000, -1, 9),
                     List.of(),
                     List.of(),
-                    List.of(),
+                    KeyNews.NONE,
                     List.of()))));
 
     assertThat(store.modes(List.of(job.jobKey(), 987L)))

@@ -10,6 +10,7 @@ import static org.joblog.ingest.store.Samples.screen;
 import static org.joblog.ingest.store.Samples.stderr;
 import static org.joblog.ingest.store.Samples.stdout;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,7 +21,12 @@ import org.joblog.ingest.batch.EventKind;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.Mark;
 import org.joblog.ingest.batch.Screen;
+import org.joblog.ingest.metadata.KeyNews;
+import org.joblog.ingest.metadata.KeyStatistics;
+import org.joblog.ingest.metadata.KeyTable;
+import org.joblog.ingest.metadata.MetadataLimits;
 import org.joblog.ingest.metadata.MetadataRecord;
+import org.joblog.ingest.metadata.RecordReader;
 import org.joblog.schema.log.LineKind;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -127,7 +133,7 @@ class QuarantineTest {
                 record(stream, 0, "{\"a\":1}"),
                 record(stream, 1, "{no}"),
                 record(stream, 2, "{\"a\":2}")),
-            List.of(),
+            KeyNews.NONE,
             List.of(chunks(stream, 5, chunk(0, "line"))));
 
     store.commit(new Batch(List.of(mixed)));
@@ -139,6 +145,44 @@ class QuarantineTest {
     assertThat(sql("SELECT position, content FROM joblog.quarantine WHERE kind = 'record'"))
         .containsExactly("1|\\x7b6e6f7d");
     assertThat(store.openJob(Samples.job("1")).nextRecord()).isEqualTo(3);
+  }
+
+  @Test
+  void statisticsDoNotDependOnARecordThatIsRefused() throws Exception {
+    OpenedJob job = store.openJob(Samples.job("1"));
+    OpenedStream stream = store.openStream(job.jobKey(), stdout(0));
+    KeyTable keys = new KeyTable(MetadataLimits.DEFAULT, List.of());
+    print(job, stream, keys, 0, "{\"a\":1}", "{\"a\":1}");
+    print(job, stream, keys, 1, "{\"a\":2}", "{no}");
+
+    assertThat(sql("SELECT key, count, last_value FROM jobs.metadata_keys('1')"))
+        .containsExactly("a|2|2");
+    assertThat(store.openJob(Samples.job("1")).statistics())
+        .singleElement()
+        .extracting(KeyStatistics::count)
+        .isEqualTo(2L);
+  }
+
+  /** Commits a record that was read as one text and is stored as another. */
+  private void print(
+      OpenedJob job, OpenedStream stream, KeyTable keys, long sequence, String... texts)
+      throws Exception {
+    byte[] bytes = texts[0].getBytes(StandardCharsets.UTF_8);
+    keys.accept(
+        sequence,
+        Samples.NOON,
+        new RecordReader(MetadataLimits.DEFAULT).read(bytes, 0, bytes.length).orElseThrow());
+    store.commit(
+        new Batch(
+            List.of(
+                new JobBatch(
+                    job.jobKey(),
+                    null,
+                    null,
+                    List.of(),
+                    List.of(record(stream, sequence, texts[1])),
+                    keys.takeNews(),
+                    List.of()))));
   }
 
   private static MetadataRecord record(OpenedStream stream, long sequence, String json) {
@@ -157,7 +201,7 @@ class QuarantineTest {
             null,
             List.of(),
             List.of(record(stream, 0, "{\"password\": hunter2}")),
-            List.of(),
+            KeyNews.NONE,
             List.of());
 
     store.commit(new Batch(List.of(secret)));

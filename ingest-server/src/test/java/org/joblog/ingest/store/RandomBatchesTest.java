@@ -16,6 +16,7 @@ import org.joblog.ingest.batch.Chunk;
 import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.Screen;
 import org.joblog.ingest.batch.StreamBatch;
+import org.joblog.ingest.metadata.KeyNews;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -157,7 +158,7 @@ class RandomBatchesTest {
               .filter(model -> model.jobKey == jobKey && random.nextInt(3) > 0)
               .map(model -> model.change(random))
               .toList();
-      jobs.add(new JobBatch(jobKey, null, null, List.of(), List.of(), List.of(), streams));
+      jobs.add(new JobBatch(jobKey, null, null, List.of(), List.of(), KeyNews.NONE, streams));
     }
     assertThat(store.commit(new Batch(jobs))).isEqualTo(CommitOutcome.ALL_WRITTEN);
   }

@@ -10,6 +10,7 @@ import org.joblog.ingest.batch.JobBatch;
 import org.joblog.ingest.batch.Mark;
 import org.joblog.ingest.batch.Screen;
 import org.joblog.ingest.batch.StreamBatch;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.options.JobOptions;
 
@@ -102,12 +103,14 @@ final class Samples {
   static Batch batch(long jobKey, StreamBatch... streams) {
     return new Batch(
         List.of(
-            new JobBatch(jobKey, null, null, List.of(), List.of(), List.of(), List.of(streams))));
+            new JobBatch(
+                jobKey, null, null, List.of(), List.of(), KeyNews.NONE, List.of(streams))));
   }
 
   static Batch batch(long jobKey, List<Event> events, StreamBatch... streams) {
     return new Batch(
-        List.of(new JobBatch(jobKey, null, null, events, List.of(), List.of(), List.of(streams))));
+        List.of(
+            new JobBatch(jobKey, null, null, events, List.of(), KeyNews.NONE, List.of(streams))));
   }
 
   static Event event(long streamKey, long afterLine, String message) {
