@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,8 +184,14 @@ public final class WholeWayBenchmark {
     long lineCount = (long) options.lines * options.rounds;
     double bytes = (Long.parseLong(database.value(TABLES)) - before) / (double) lineCount;
     say(
-        "- Whole way, durable: %,.0f lines/s; `psql \\copy` into a row per line: %,.0f lines/s; ratio **%.1f** (median of %d; wanted: at least 4)"
-            .formatted(median(ours), median(theirs), median(ratios), ratios.size()));
+        "- Whole way, durable: %,.0f lines/s; `psql \\copy` into a row per line: %,.0f lines/s; ratio **%.1f** (median of %s; wanted: at least 4)"
+            .formatted(
+                median(ours),
+                median(theirs),
+                median(ratios),
+                ratios.stream()
+                    .map(ratio -> "%.1f".formatted(ratio))
+                    .collect(Collectors.joining(", "))));
     say(
         "- Disk: %.0f bytes a line (wanted: at most 60); the row per line: %.0f"
             .formatted(bytes, plain.bytesALine()));

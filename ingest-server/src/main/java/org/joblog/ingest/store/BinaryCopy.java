@@ -94,14 +94,19 @@ final class BinaryCopy implements AutoCloseable {
     int8(epochMicros - POSTGRES_EPOCH_MICROS);
   }
 
-  /** Text in UTF-8, as it is. */
-  void text(byte[] utf8) {
+  /** Text in UTF-8, as it is; a long one goes to the connection without being copied. */
+  void text(byte[] utf8) throws SQLException {
     raw4(utf8.length);
-    raw(utf8);
+    if (utf8.length < FLUSH_BYTES / 4) {
+      raw(utf8);
+    } else {
+      flush();
+      copy.writeToCopy(utf8, 0, utf8.length);
+    }
   }
 
   /** Text without halves of characters. */
-  void text(String text) {
+  void text(String text) throws SQLException {
     text(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -178,7 +183,7 @@ final class BinaryCopy implements AutoCloseable {
     }
   }
 
-  void texts(@Nullable String @Nullable [] values) {
+  void texts(@Nullable String @Nullable [] values) throws SQLException {
     if (values == null) {
       nothing();
       return;

@@ -92,7 +92,8 @@ final class RecordBlockTable {
   }
 
   /** The numbers of an open block: key after key. */
-  private static void putNumbers(BinaryCopy copy, List<NumberColumn> columns, int records) {
+  private static void putNumbers(BinaryCopy copy, List<NumberColumn> columns, int records)
+      throws SQLException {
     copy.texts(columns.stream().map(NumberColumn::key).toArray(String[]::new));
     double[] numbers = new double[columns.size() * records];
     long[] integers = new long[columns.size() * records];
