@@ -35,7 +35,9 @@ static void text(spank_t spank, const char *name, char *to, size_t bytes) {
  */
 static uint32_t leader(spank_t spank, uint32_t id) {
   uint64_t said = number(spank, "SLURM_JOB_ID", id);
-  uint64_t first = number(spank, "SLURM_JOB_ID_HET_GROUP_0", 0);
+  /* A batch step has the new name, srun by hand the old one (22.05). */
+  uint64_t first = number(spank, "SLURM_JOB_ID_HET_GROUP_0",
+                          number(spank, "SLURM_JOB_ID_PACK_GROUP_0", 0));
   return said != id && said == first && said < NO_VALUE ? (uint32_t)said : id;
 }
 
@@ -77,6 +79,16 @@ bool job_learn_restart(struct job *job, spank_t spank) {
   }
   job->hello.restart = restart;
   snprintf(job->key, sizeof job->key, "%u.%u", leader(spank, job->id), restart);
+  return true;
+}
+
+/* The item counts within a component of a heterogeneous step, the environment over all. */
+bool job_rank(spank_t spank, uint32_t *rank) {
+  if (spank_get_item(spank, S_TASK_GLOBAL_ID, rank) != ESPANK_SUCCESS) {
+    return false;
+  }
+  uint64_t said = number(spank, "SLURM_PROCID", *rank);
+  *rank = said < NO_VALUE ? (uint32_t)said : *rank;
   return true;
 }
 

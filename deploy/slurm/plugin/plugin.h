@@ -53,6 +53,9 @@ bool job_read(struct job *job, spank_t spank, const struct arguments *arguments)
 /* In a task: what only its environment knows. True if the key of the job has changed by it. */
 bool job_learn_restart(struct job *job, spank_t spank);
 
+/* In a task: its rank in the whole step. */
+bool job_rank(spank_t spank, uint32_t *rank);
+
 /* Decided once for a job, by its first step. */
 enum decision {
   DECISION_NONE,                           /* nobody has decided yet */

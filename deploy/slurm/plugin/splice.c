@@ -100,7 +100,7 @@ static bool hand_over(int control, spank_t spank, uint32_t restart,
                       const struct output *outputs, int count) {
   struct control_task body = {
       .type = CONTROL_TASK, .outputs = (uint8_t)count, .restart = restart};
-  if (spank_get_item(spank, S_TASK_GLOBAL_ID, &body.task) != ESPANK_SUCCESS) {
+  if (!job_rank(spank, &body.task)) {
     return false;
   }
   spank_getenv(spank, "SLURMD_NODENAME", body.node, sizeof body.node);

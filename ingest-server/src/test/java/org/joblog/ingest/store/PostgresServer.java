@@ -49,6 +49,16 @@ record PostgresServer(String address, String user, String password) {
     execute("DROP DATABASE IF EXISTS " + database + " WITH (FORCE)");
   }
 
+  /** Whether anybody may connect to a database; if not, sessions that are there end. */
+  void accepts(String database, boolean connections) {
+    execute("ALTER DATABASE %s ALLOW_CONNECTIONS %b".formatted(database, connections));
+    if (!connections) {
+      execute(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s'"
+              .formatted(database));
+    }
+  }
+
   private String template() {
     return TEMPLATE + ProcessHandle.current().pid();
   }

@@ -92,6 +92,15 @@ public final class TestPostgres implements AutoCloseable {
         """);
   }
 
+  /** Ends every session and lets none in until {@link #accept}, as a server that is down. */
+  public void refuse() {
+    server.accepts(database, false);
+  }
+
+  public void accept() {
+    server.accepts(database, true);
+  }
+
   @Override
   public void close() {
     server.drop(database);

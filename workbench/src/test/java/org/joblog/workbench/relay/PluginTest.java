@@ -232,11 +232,14 @@ class PluginTest {
     assertThat(peer.greeting().job()).isEqualTo("7");
   }
 
-  @Test
-  void aComponentOfAHeterogeneousJobHasTheLeadersId() throws Exception {
-    step("0").with("SLURM_JOB_ID", "6").with("SLURM_JOB_ID_HET_GROUP_0", "6").run("echo out");
+  @ParameterizedTest
+  @ValueSource(strings = {"SLURM_JOB_ID_HET_GROUP_0", "SLURM_JOB_ID_PACK_GROUP_0"})
+  void aComponentOfAHeterogeneousJobHasTheLeadersIdAndRanksOfTheWholeStep(String leader)
+      throws Exception {
+    step("0").with("SLURM_JOB_ID", "6").with(leader, "6").with("SLURM_PROCID", "3").run("echo out");
     peer.awaitEnd();
     assertThat(peer.greeting().job()).isEqualTo("6");
+    assertThat(text(peer.bytes(0, 3, StreamKind.STDOUT))).isEqualTo("out\n");
   }
 
   @Test

@@ -35,6 +35,25 @@ public final class RelayBuild {
     return build("target/relay", "spank_joblog.so", List.of());
   }
 
+  /** A plugin whose child crashes when it looks for the opt-in file. */
+  public static Path crashingPlugin() throws Exception {
+    return build(
+        "target/plugin-crashing",
+        "spank_joblog.so",
+        List.of("LDFLAGS=-Wl,--wrap=optin_read test/crashing-child.c"));
+  }
+
+  /** A plugin that was built against the Slurm whose headers are in this folder. */
+  public static Path pluginFor(Path include) throws Exception {
+    return build(
+        "target/plugin-of-another-slurm", "spank_joblog.so", List.of("SLURM_INCLUDE=" + include));
+  }
+
+  /** A program that mounts a file system that never answers. */
+  public static Path hungFolder() throws Exception {
+    return build("target/relay", "hung-folder", List.of());
+  }
+
   private static synchronized Path build(String folder, String program, List<String> variables)
       throws Exception {
     Path made = Path.of(folder).toAbsolutePath();

@@ -13,6 +13,11 @@ import java.util.List;
  */
 record Scenario(String name, List<String> options, String script, boolean inOrder) {
 
+  /** Whether it goes on long after the others; it starts no second step. */
+  boolean isLong() {
+    return name.equals("time-limit");
+  }
+
   private static Scenario of(String name, String options, String... lines) {
     return new Scenario(name, words(options), script(lines), true);
   }
@@ -56,6 +61,10 @@ record Scenario(String name, List<String> options, String script, boolean inOrde
             "array",
             "-o out-%a --array=0-2",
             "echo task $SLURM_ARRAY_TASK_ID; exit $SLURM_ARRAY_TASK_ID"),
+        of(
+            "separate-array",
+            "-o out-%a -e err-%a --array=0-1",
+            "echo out $SLURM_ARRAY_TASK_ID; echo err $SLURM_ARRAY_TASK_ID >&2"),
         of("last-lines", "-o out-%a --array=0-19", "echo last $SLURM_ARRAY_TASK_ID"),
         unordered(
             "ranks", "-o out -n4", "srun -l bash -c 'echo rank $SLURM_PROCID; echo wrong >&2'"),
@@ -89,6 +98,8 @@ record Scenario(String name, List<String> options, String script, boolean inOrde
             "-o out",
             "trap 'echo caught; exit 7' TERM",
             "echo waiting; sleep 1; scancel -b -s TERM $SLURM_JOB_ID; sleep 60 & wait"),
+        unordered("failed-step", "-o out", "srun bash -c 'echo working; exit 5'", "echo status $?"),
+        unordered("time-limit", "-o out -t 1", "echo working; sleep 600"),
         unordered("cancelled", "-o out", "echo waiting; sleep 1; scancel $SLURM_JOB_ID; sleep 60"));
   }
 }

@@ -1,7 +1,0 @@
-/**
- * joblog on a real Slurm: real daemons, real users, the plugin and the relay as they are installed.
- */
-@NullMarked
-package org.joblog.workbench.slurm;
-
-import org.jspecify.annotations.NullMarked;
