@@ -11,11 +11,11 @@ import java.nio.file.Path;
  * @param residentKib memory that it has now
  * @param peakResidentKib the most that it ever had
  */
-record ProcessReading(double cpuSeconds, long residentKib, long peakResidentKib) {
+public record ProcessReading(double cpuSeconds, long residentKib, long peakResidentKib) {
 
   private static final double TICKS_PER_SECOND = 100;
 
-  static ProcessReading of(long pid) {
+  public static ProcessReading of(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

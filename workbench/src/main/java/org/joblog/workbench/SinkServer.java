@@ -22,25 +22,25 @@ import org.joblog.schema.wire.WireLimits;
  * A server that acknowledges everything at once and keeps nothing: what is measured against it is
  * the shipper alone. Safe for use by many threads.
  */
-final class SinkServer implements Closeable {
+public final class SinkServer implements Closeable {
 
   private static final int HEARTBEAT_MILLIS = 10_000;
 
   private final ServerSocketChannel listening;
   private final AtomicLong bytes = new AtomicLong();
 
-  SinkServer() throws IOException {
+  public SinkServer() throws IOException {
     listening = ServerSocketChannel.open();
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread.ofPlatform().daemon().name("sink-accept").start(this::accept);
   }
 
-  String address() throws IOException {
+  public String address() throws IOException {
     return "127.0.0.1:" + ((InetSocketAddress) listening.getLocalAddress()).getPort();
   }
 
   /** Bytes of output received. */
-  long bytes() {
+  public long bytes() {
     return bytes.get();
   }
 

@@ -1,7 +1,6 @@
 package org.joblog.workbench.slurm;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,9 +30,12 @@ final class NodeAgent {
     process = launch();
   }
 
-  /** Starts it with these options beside the usual ones, and waits until relays can connect. */
-  static NodeAgent start(
-      Path checkout, SlurmCluster cluster, InetSocketAddress server, String... options)
+  /**
+   * Starts it with these options beside the usual ones, and waits until relays can connect.
+   *
+   * @param server HOST:PORT
+   */
+  static NodeAgent start(Path checkout, SlurmCluster cluster, String server, String... options)
       throws IOException, InterruptedException {
     Path folder = cluster.folder();
     Path classes = folder.resolve("agent-classes");
@@ -47,7 +49,7 @@ final class NodeAgent {
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(List.of("-Xmx40m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
     words.addAll(List.of("-cp", classes.toString(), JoblogShipper.class.getName(), "agent"));
-    words.addAll(List.of("--server", "127.0.0.1:" + server.getPort()));
+    words.addAll(List.of("--server", server));
     words.addAll(List.of("--socket", socket(folder).toString()));
     words.addAll(List.of("--spool-dir", folder.resolve("agent/spool").toString()));
     words.addAll(List.of(options));

@@ -127,7 +127,7 @@ class SlurmFaultsTest {
 
   /** SIGKILL for the workers of this cluster; another Slurm of the machine keeps its own. */
   private void killWorkers() throws Exception {
-    Path relay = rig.cluster().folder().resolve("joblog-relay");
+    Path relay = rig.stage().installed().relay();
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
       List<String> workers =
           all.map(ProcessHandle::pid)

@@ -92,12 +92,12 @@ final class SlurmRig implements BeforeEachCallback, AfterEachCallback {
 
   /** The line of plugstack.conf for the plugin as it is installed. */
   String plugin() {
-    return stage().plugin();
+    return stage().installed().plugstack();
   }
 
   /** While it is there, nothing is captured. */
   Path disabled() {
-    return cluster().folder().resolve("disabled");
+    return stage().installed().disabled();
   }
 
   /** Where a user opts in. */

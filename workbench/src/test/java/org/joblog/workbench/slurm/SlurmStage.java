@@ -2,10 +2,8 @@ package org.joblog.workbench.slurm;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.joblog.ingest.config.ConfigException;
@@ -26,8 +24,8 @@ final class SlurmStage implements AutoCloseable {
   private final SlurmCluster cluster;
   private final TestPostgres postgres;
   private final Path squeue;
-  private final String plugin;
-  private InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+  private final Installation installed;
+  private int port;
   private @Nullable IngestServer server;
 
   private SlurmStage(SlurmCluster cluster, TestPostgres postgres) throws Exception {
@@ -38,19 +36,7 @@ final class SlurmStage implements AutoCloseable {
     Files.writeString(
         squeue, "#!/bin/sh\nSLURM_CONF=%s/slurm.conf exec squeue \"$@\"\n".formatted(folder));
     Files.setPosixFilePermissions(squeue, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path relay = folder.resolve("joblog-relay");
-    Files.copy(RelayBuild.relay(), relay, StandardCopyOption.COPY_ATTRIBUTES);
-    Path file = folder.resolve("spank_joblog.so");
-    Files.copy(RelayBuild.plugin(), file);
-    plugin =
-        "optional %s cluster=%s relay=%s sock=%s state=%s disabled=%s\n"
-            .formatted(
-                file,
-                SlurmCluster.NAME,
-                relay,
-                NodeAgent.socket(folder),
-                folder.resolve("jobs"),
-                folder.resolve("disabled"));
+    installed = Installation.of(cluster, RelayBuild.plugin(), RelayBuild.relay());
     startServer();
   }
 
@@ -78,14 +64,14 @@ final class SlurmStage implements AutoCloseable {
     return postgres;
   }
 
-  /** The line of plugstack.conf for the plugin as it is installed. */
-  String plugin() {
-    return plugin;
+  /** Plugin and relay, as a site has them. */
+  Installation installed() {
+    return installed;
   }
 
   /** Where the server listens, also while it is stopped. */
-  InetSocketAddress address() {
-    return address;
+  String address() {
+    return "127.0.0.1:" + port;
   }
 
   /** Starts the server where it listened before. */
@@ -99,11 +85,11 @@ final class SlurmStage implements AutoCloseable {
                 database: {url: '%s'}
                 slurm: {cluster: %s, command: %s, interval: 1s, grace: 10s}
                 """
-                    .formatted(address.getPort(), postgres.jdbcUrl(), SlurmCluster.NAME, squeue),
+                    .formatted(port, postgres.jdbcUrl(), SlurmCluster.NAME, squeue),
                 cluster.folder(),
                 Map.of("JOBLOG_DATABASE_PASSWORD", postgres.writer().password())),
             "test");
-    address = server.address();
+    port = server.address().getPort();
   }
 
   void stopServer() {
