@@ -25,7 +25,7 @@ import org.postgresql.copy.CopyIn;
  *
  * Source: PostgreSQL documentation, "COPY", "Binary Format"; array_send in arrayfuncs.c.
  */
-final class BinaryCopy implements AutoCloseable {
+final class BinaryCopy implements Row, AutoCloseable {
 
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -76,21 +76,25 @@ final class BinaryCopy implements AutoCloseable {
     raw2(columns);
   }
 
-  void nothing() {
+  @Override
+  public void nothing() {
     raw4(-1);
   }
 
-  void int4(int value) {
+  @Override
+  public void int4(int value) {
     raw4(4);
     raw4(value);
   }
 
-  void int8(long value) {
+  @Override
+  public void int8(long value) {
     raw4(8);
     raw8(value);
   }
 
-  void time(long epochMicros) {
+  @Override
+  public void time(long epochMicros) {
     int8(epochMicros - POSTGRES_EPOCH_MICROS);
   }
 
@@ -105,8 +109,8 @@ final class BinaryCopy implements AutoCloseable {
     }
   }
 
-  /** Text without halves of characters. */
-  void text(String text) throws SQLException {
+  @Override
+  public void text(String text) throws SQLException {
     text(text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -119,8 +123,8 @@ final class BinaryCopy implements AutoCloseable {
     int8(Double.doubleToRawLongBits(value));
   }
 
-  /** An array with null where no bit is set. */
-  void float8s(double[] values, BitSet present) {
+  @Override
+  public void float8s(double[] values, BitSet present) {
     int count = present.cardinality();
     array(FLOAT8, values.length, values.length * 4 + count * 8, count < values.length);
     for (int i = 0; i < values.length; i++) {
@@ -132,8 +136,8 @@ final class BinaryCopy implements AutoCloseable {
     }
   }
 
-  /** An array with null where no bit is set. */
-  void int8s(long @Nullable [] values, BitSet present) {
+  @Override
+  public void int8s(long @Nullable [] values, BitSet present) {
     if (values == null) {
       nothing();
       return;
@@ -172,7 +176,8 @@ final class BinaryCopy implements AutoCloseable {
     }
   }
 
-  void int8s(long @Nullable [] values) {
+  @Override
+  public void int8s(long @Nullable [] values) {
     if (values == null) {
       nothing();
       return;
@@ -183,7 +188,8 @@ final class BinaryCopy implements AutoCloseable {
     }
   }
 
-  void texts(@Nullable String @Nullable [] values) throws SQLException {
+  @Override
+  public void texts(@Nullable String @Nullable [] values) throws SQLException {
     if (values == null) {
       nothing();
       return;

@@ -1,7 +1,8 @@
 package org.joblog.ingest.store;
 
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.joblog.ingest.metadata.MetadataRecord;
@@ -32,15 +33,29 @@ final class NumberColumn {
 
   /** The columns of the given records, in the order in which their keys first appear. */
   static List<NumberColumn> of(List<MetadataRecord> records) {
-    Map<String, NumberColumn> columns = new LinkedHashMap<>();
+    Map<String, NumberColumn> columns = new HashMap<>();
+    List<NumberColumn> inOrder = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
-      for (NumericValue value : records.get(i).values()) {
+      List<NumericValue> values = records.get(i).values();
+      for (int k = 0; k < values.size(); k++) {
+        NumericValue value = values.get(k);
+        // Most jobs print the same keys in the same order again and again: nothing to look up.
+        if (k < inOrder.size() && inOrder.get(k).key.equals(value.key())) {
+          inOrder.get(k).put(i, value);
+          continue;
+        }
         columns
-            .computeIfAbsent(value.key(), key -> new NumberColumn(key, records.size()))
+            .computeIfAbsent(
+                value.key(),
+                key -> {
+                  NumberColumn column = new NumberColumn(key, records.size());
+                  inOrder.add(column);
+                  return column;
+                })
             .put(i, value);
       }
     }
-    return List.copyOf(columns.values());
+    return List.copyOf(inOrder);
   }
 
   private void put(int place, NumericValue value) {

@@ -1,6 +1,5 @@
 package org.joblog.ingest.store;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -77,6 +76,10 @@ record RecordBlock(
     return records.getFirst().sequence();
   }
 
+  long lastSequence() {
+    return records.getLast().sequence();
+  }
+
   long firstAtMicros() {
     return records.stream().mapToLong(MetadataRecord::atMicros).min().orElseThrow();
   }
@@ -86,11 +89,10 @@ record RecordBlock(
   }
 
   /** The JSON objects as an array, one a line. */
-  byte[] body() {
+  String body() {
     return records.stream()
         .map(MetadataRecord::json)
-        .collect(Collectors.joining(SEPARATOR, "[", "]"))
-        .getBytes(StandardCharsets.UTF_8);
+        .collect(Collectors.joining(SEPARATOR, "[", "]"));
   }
 
   /** The objects of a body. No object holds a line feed: JSON writes it as an escape. */

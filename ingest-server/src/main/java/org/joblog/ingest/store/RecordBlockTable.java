@@ -21,8 +21,14 @@ final class RecordBlockTable {
   private static final String BLOCKS =
       """
       joblog.metadata_block (job_key, first_sequence, block_key, records, first_at, last_at,
-        stream_keys, at_micros, lines, body, statistics, keys, numbers, integers)
+        stream_keys, at_micros, lines, body, carried, keys, numbers, integers)
       """;
+
+  private static final String INSERT_BLOCK =
+      "INSERT INTO " + BLOCKS + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  /** Up to so many blocks an INSERT costs less than COPY. */
+  private static final int FEW_BLOCKS = 8;
 
   private static final String COLUMNS =
       """
@@ -43,11 +49,10 @@ final class RecordBlockTable {
   void write(Connection connection, List<RecordBlock> blocks) throws SQLException {
     // Tells the blocks of two servers apart that begin with the same record: no more is needed.
     long[] keys = ThreadLocalRandom.current().longs(blocks.size()).toArray();
-    try (BinaryCopy copy = BinaryCopy.into(connection, BLOCKS)) {
-      for (int i = 0; i < blocks.size(); i++) {
-        putBlock(copy, blocks.get(i), keys[i]);
-      }
-      copy.finish();
+    if (blocks.size() <= FEW_BLOCKS) {
+      insertBlocks(connection, blocks, keys);
+    } else {
+      copyBlocks(connection, blocks, keys);
     }
     if (blocks.stream().noneMatch(RecordBlock::full)) {
       return;
@@ -62,39 +67,60 @@ final class RecordBlockTable {
     }
   }
 
-  private static void putBlock(BinaryCopy copy, RecordBlock block, long blockKey)
+  private static void insertBlocks(Connection connection, List<RecordBlock> blocks, long[] keys)
       throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT_BLOCK)) {
+      InsertedRow row = new InsertedRow(connection, insert);
+      for (int i = 0; i < blocks.size(); i++) {
+        putBlock(row, blocks.get(i), keys[i]);
+        row.end();
+      }
+      insert.executeBatch();
+    }
+  }
+
+  private static void copyBlocks(Connection connection, List<RecordBlock> blocks, long[] keys)
+      throws SQLException {
+    try (BinaryCopy copy = BinaryCopy.into(connection, BLOCKS)) {
+      for (int i = 0; i < blocks.size(); i++) {
+        copy.row(14);
+        putBlock(copy, blocks.get(i), keys[i]);
+      }
+      copy.finish();
+    }
+  }
+
+  private static void putBlock(Row row, RecordBlock block, long blockKey) throws SQLException {
     long firstAt = block.firstAtMicros();
-    copy.row(14);
-    copy.int8(block.jobKey());
-    copy.int8(block.firstSequence());
-    copy.int8(blockKey);
-    copy.int4(block.records().size());
-    copy.time(firstAt);
-    copy.time(block.lastAtMicros());
+    row.int8(block.jobKey());
+    row.int8(block.firstSequence());
+    row.int8(blockKey);
+    row.int4(block.records().size());
+    row.time(firstAt);
+    row.time(block.lastAtMicros());
     long[] streams = longs(block, MetadataRecord::streamKey);
-    copy.int8s(allAre(streams, streams[0]) ? new long[] {streams[0]} : streams);
-    copy.int8s(nullIfAll(0, longs(block, record -> record.atMicros() - firstAt)));
-    copy.int8s(nullIfAll(-1, longs(block, MetadataRecord::line)));
-    copy.text(block.body());
+    row.int8s(allAre(streams, streams[0]) ? new long[] {streams[0]} : streams);
+    row.int8s(nullIfAll(0, longs(block, record -> record.atMicros() - firstAt)));
+    row.int8s(nullIfAll(-1, longs(block, MetadataRecord::line)));
+    row.text(block.body());
     if (block.carried().isEmpty()) {
-      copy.nothing();
+      row.nothing();
     } else {
-      copy.text(StatisticsJson.of(block.carried()));
+      row.text(StatisticsJson.of(block.carried(), block.lastSequence(), block.lastAtMicros()));
     }
     if (block.full()) {
-      copy.nothing();
-      copy.nothing();
-      copy.nothing();
+      row.nothing();
+      row.nothing();
+      row.nothing();
     } else {
-      putNumbers(copy, NumberColumn.of(block.records()), block.records().size());
+      putNumbers(row, NumberColumn.of(block.records()), block.records().size());
     }
   }
 
   /** The numbers of an open block: key after key. */
-  private static void putNumbers(BinaryCopy copy, List<NumberColumn> columns, int records)
+  private static void putNumbers(Row row, List<NumberColumn> columns, int records)
       throws SQLException {
-    copy.texts(columns.stream().map(NumberColumn::key).toArray(String[]::new));
+    row.texts(columns.stream().map(NumberColumn::key).toArray(String[]::new));
     double[] numbers = new double[columns.size() * records];
     long[] integers = new long[columns.size() * records];
     BitSet present = new BitSet();
@@ -107,8 +133,8 @@ final class RecordBlockTable {
       column.present().stream().forEach(place -> present.set(begin + place));
       column.exact().stream().forEach(place -> exact.set(begin + place));
     }
-    copy.float8s(numbers, present);
-    copy.int8s(exact.isEmpty() ? null : integers, exact);
+    row.float8s(numbers, present);
+    row.int8s(exact.isEmpty() ? null : integers, exact);
   }
 
   private static void putColumns(BinaryCopy copy, RecordBlock block, long blockKey)

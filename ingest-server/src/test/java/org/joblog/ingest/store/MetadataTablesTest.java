@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -182,5 +183,30 @@ class MetadataTablesTest {
       assertThatThrownBy(() -> Rows.of(connection, "SELECT * FROM joblog.metadata_block"))
           .isInstanceOf(SQLException.class);
     }
+  }
+
+  @Test
+  void fewBlocksAndManyAreStoredAlike() throws SQLException {
+    String[] lines =
+        MetadataRig.numbered(
+            8_100,
+            i ->
+                i % 3 == 0
+                    ? "{\"step\":%d,\"big\":%d}".formatted(i, Long.MAX_VALUE - i)
+                    : "{\"step\":%d,\"text\":\"'\\\"é\"}".formatted(i));
+    metadata.print(1, lines);
+    for (int begin = 0; begin < lines.length; begin += 1000) {
+      metadata.print(2, Arrays.copyOfRange(lines, begin, Math.min(begin + 1000, lines.length)));
+    }
+
+    String blocks =
+        """
+        SELECT first_sequence, records, first_at, last_at, stream_keys, at_micros, lines, body::text,
+          keys, numbers, integers, CASE WHEN keys IS NOT NULL THEN carried END
+        FROM joblog.metadata_block WHERE job_key = %d ORDER BY first_sequence
+        """;
+    assertThat(metadata.rows(blocks.formatted(1)))
+        .hasSize(9)
+        .isEqualTo(metadata.rows(blocks.formatted(2)));
   }
 }
