@@ -9,8 +9,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The last few lines of text that were stored, with which the next is compared. In one array,
- * because every line of every stream passes here. Confined to its lane's thread.
+ * The last few lines of text that were stored, with which the next is compared. Their text is in
+ * one array and their places in rings, because every line of every stream passes here. Confined to
+ * its lane's thread.
  */
 final class RecentLines {
 
@@ -26,6 +27,10 @@ final class RecentLines {
   private final int[] from;
   private final int[] to;
   private final long[] hashes;
+
+  /** Where the oldest line is in the rings. */
+  private int oldest;
+
   private int size;
 
   RecentLines(FoldLimits limits) {
@@ -37,10 +42,11 @@ final class RecentLines {
 
   RecentLines copy() {
     RecentLines copy = new RecentLines(limits);
-    copy.bytes = Arrays.copyOf(bytes, size == 0 ? 0 : to[size - 1]);
-    System.arraycopy(from, 0, copy.from, 0, size);
-    System.arraycopy(to, 0, copy.to, 0, size);
-    System.arraycopy(hashes, 0, copy.hashes, 0, size);
+    copy.bytes = Arrays.copyOf(bytes, end());
+    System.arraycopy(from, 0, copy.from, 0, from.length);
+    System.arraycopy(to, 0, copy.to, 0, to.length);
+    System.arraycopy(hashes, 0, copy.hashes, 0, hashes.length);
+    copy.oldest = oldest;
     copy.size = size;
     return copy;
   }
@@ -56,40 +62,41 @@ final class RecentLines {
     }
   }
 
+  /** The place in the rings of the line so many lines after the oldest. */
+  private int place(int index) {
+    int place = oldest + index;
+    return place < from.length ? place : place - from.length;
+  }
+
+  /** Where the text of the newest line ends. */
+  private int end() {
+    return size == 0 ? 0 : to[place(size - 1)];
+  }
+
   /** Adds a line; the oldest make place for it. */
   void add(byte[] text, int start, int end, long hash) {
     int length = end - start;
-    int dropped = 0;
-    while (dropped < size
-        && (size - dropped == from.length
-            || to[size - 1] - from[dropped] + length > limits.blockBytes())) {
-      dropped++;
+    while (size > 0
+        && (size == from.length || end() - from[oldest] + length > limits.blockBytes())) {
+      oldest = place(1);
+      size--;
     }
-    drop(dropped);
-    int next = place(length);
+    int next = room(length);
     System.arraycopy(text, start, bytes, next, length);
-    from[size] = next;
-    to[size] = next + length;
-    hashes[size] = hash;
+    int place = place(size);
+    from[place] = next;
+    to[place] = next + length;
+    hashes[place] = hash;
     size++;
   }
 
-  private void drop(int count) {
-    if (count > 0) {
-      size -= count;
-      System.arraycopy(from, count, from, 0, size);
-      System.arraycopy(to, count, to, 0, size);
-      System.arraycopy(hashes, count, hashes, 0, size);
-    }
-  }
-
-  /** Makes a place for a line behind the others and returns its offset. */
-  private int place(int length) {
-    int begin = size == 0 ? 0 : from[0];
-    int end = size == 0 ? 0 : to[size - 1];
+  /** Makes room for a line behind the others and returns its offset. */
+  private int room(int length) {
+    int end = end();
     if (end + length <= bytes.length && size > 0) {
       return end;
     }
+    int begin = size == 0 ? 0 : from[oldest];
     int live = end - begin;
     int needed = live + length;
     boolean fits = needed <= bytes.length && bytes.length <= WASTEFUL * (needed + INITIAL_BYTES);
@@ -97,18 +104,19 @@ final class RecentLines {
     System.arraycopy(bytes, begin, target, 0, live);
     bytes = target;
     for (int i = 0; i < size; i++) {
-      from[i] -= begin;
-      to[i] -= begin;
+      from[place(i)] -= begin;
+      to[place(i)] -= begin;
     }
     return live;
   }
 
   /** Whether the line a number of lines ago, from 1, has this text. */
   boolean isSame(int ago, byte[] text, int start, int end, long hash) {
-    int index = size - ago;
-    return index >= 0
-        && hashes[index] == hash
-        && Arrays.equals(bytes, from[index], to[index], text, start, end);
+    if (ago > size) {
+      return false;
+    }
+    int place = place(size - ago);
+    return hashes[place] == hash && Arrays.equals(bytes, from[place], to[place], text, start, end);
   }
 
   /**
@@ -133,8 +141,9 @@ final class RecentLines {
   void writeTo(DataOutput out) throws IOException {
     out.writeByte(size);
     for (int i = 0; i < size; i++) {
-      out.writeInt(to[i] - from[i]);
-      out.write(bytes, from[i], to[i] - from[i]);
+      int place = place(i);
+      out.writeInt(to[place] - from[place]);
+      out.write(bytes, from[place], to[place] - from[place]);
     }
   }
 
