@@ -1,14 +1,10 @@
 package org.joblog.shipper.window;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import org.joblog.schema.wire.Frame.GapReason;
 import org.joblog.schema.wire.Frame.NoticeCode;
-import org.joblog.shipper.posix.Pages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +26,11 @@ public final class StreamWindow {
   private final JobWindow job;
   private final StreamName name;
   private final boolean relayed;
-  private final int mask;
-  private final Arena arena = Arena.ofShared();
-  private final MemorySegment ring;
-  private final ByteBuffer ringView;
+  private final Ring ring;
   private final TimeMarks marks = new TimeMarks();
-  private final Deque<Range> backlog = new ArrayDeque<>();
+  private final Backlog backlog = new Backlog();
   private Piece.@Nullable Told told;
   private boolean released;
-
-  /** Offset of the byte at the ring's beginning, which moves while the ring is empty. */
-  private long base;
 
   private long acknowledged;
   private long tail;
@@ -53,15 +43,11 @@ public final class StreamWindow {
     this.job = job;
     this.name = name;
     this.relayed = relayed;
-    int bytes = job.storage().takeRing(job.limits().ringBytes());
-    mask = bytes - 1;
-    ring = Pages.reserve(arena, bytes);
-    ringView = ring.asByteBuffer();
+    ring = new Ring(job.storage().takeRing(job.limits().ringBytes()), from);
     acknowledged = from;
     tail = from;
     head = from;
     next = from;
-    base = from;
   }
 
   public StreamName name() {
@@ -82,10 +68,7 @@ public final class StreamWindow {
         spill();
       }
       beginAnewIfEmpty();
-      int at = place(head);
-      long free = mask + 1 - (head - tail);
-      long contiguous = Math.min(free, mask + 1 - at);
-      return ring.asSlice(at, Math.min(contiguous, job.limits().readBytes()));
+      return ring.from(head, Math.min(free(), job.limits().readBytes()));
     } finally {
       job.lock().unlock();
     }
@@ -94,16 +77,16 @@ public final class StreamWindow {
   /** A ring that is empty again begins at its beginning: a quiet stream never touches the rest. */
   private void beginAnewIfEmpty() {
     if (head == tail) {
-      base = head;
+      ring.beginAt(head);
     }
   }
 
-  private int place(long offset) {
-    return (int) ((offset - base) & mask);
+  private long free() {
+    return ring.bytes() - (head - tail);
   }
 
   private boolean isFull() {
-    return head - tail > mask;
+    return free() <= 0;
   }
 
   /** The first bytes of what was reserved are filled. */
@@ -159,9 +142,7 @@ public final class StreamWindow {
       spill();
     }
     beginAnewIfEmpty();
-    int at = place(head);
-    int length = (int) Math.min(Math.min(left, mask + 1 - at), mask + 1 - (head - tail));
-    ringView.put(at, bytes, from, length);
+    int length = ring.put(head, bytes, from, Math.min(left, free()));
     marks.add(head, atMicros);
     head += length;
     return length;
@@ -178,7 +159,7 @@ public final class StreamWindow {
   private void skipTo(long offset) {
     head = offset;
     tail = offset;
-    base = offset;
+    ring.beginAt(offset);
   }
 
   /**
@@ -198,7 +179,7 @@ public final class StreamWindow {
         spill();
       }
       if (to > acknowledged) {
-        lose(Math.max(head, acknowledged), to, atMicros, reason);
+        backlog.addLost(Math.max(head, acknowledged), to, atMicros, reason);
       }
       skipTo(to);
     } finally {
@@ -290,8 +271,8 @@ public final class StreamWindow {
   void release() {
     if (relayed && !released) {
       released = true;
-      job.storage().rings().give(mask + 1L);
-      arena.close();
+      job.storage().rings().give(ring.bytes());
+      ring.close();
     }
   }
 
@@ -314,10 +295,10 @@ public final class StreamWindow {
     long at = marks.at(from);
     Optional<Spool.Entry> entry = keepOnDisk(from, length);
     if (entry.isPresent()) {
-      backlog.addLast(new Range.Spooled(from, to, at, entry.get()));
+      backlog.addSpooled(from, to, at, entry.get());
     } else {
       boolean alive = job.reach() == Reach.ALIVE;
-      lose(from, to, at, alive ? GapReason.HELD_BACK_TOO_LONG : GapReason.SERVER_AWAY);
+      backlog.addLost(from, to, at, alive ? GapReason.HELD_BACK_TOO_LONG : GapReason.SERVER_AWAY);
     }
     tail = to;
     marks.forgetBefore(tail);
@@ -328,25 +309,8 @@ public final class StreamWindow {
       return Optional.empty();
     }
     ByteBuffer scratch = job.scratch();
-    copy(from, length, scratch);
+    ring.copy(from, length, scratch);
     return job.spool().append(scratch.flip());
-  }
-
-  private void lose(long from, long to, long at, GapReason reason) {
-    if (backlog.peekLast() instanceof Range.Lost last && last.reason() == reason) {
-      backlog.removeLast();
-      backlog.addLast(new Range.Lost(last.from(), to, last.atMicros(), reason));
-    } else {
-      backlog.addLast(new Range.Lost(from, to, at, reason));
-    }
-  }
-
-  /** Copies bytes that are in the ring. */
-  private void copy(long from, int length, ByteBuffer out) {
-    int at = place(from);
-    int first = Math.min(length, mask + 1 - at);
-    out.put(ringView.slice(at, first));
-    out.put(ringView.slice(0, length - first));
   }
 
   /**
@@ -381,14 +345,13 @@ public final class StreamWindow {
   private Piece takeFromRing(ByteBuffer out) {
     long from = next;
     long to = Math.min(head, Math.min(from + out.remaining(), marks.nextAfter(from)));
-    copy(from, (int) (to - from), out);
+    ring.copy(from, (int) (to - from), out);
     next = to;
     return new Piece.Bytes(from, marks.at(from));
   }
 
   private Piece takeFromBacklog(ByteBuffer out) {
-    Range range = rangeOf(next);
-    return switch (range) {
+    return switch (backlog.at(next)) {
       case Range.Lost(_, long to, long at, GapReason reason) -> {
         Piece piece = new Piece.Lost(next, to, at, reason);
         next = to;
@@ -401,7 +364,7 @@ public final class StreamWindow {
   private Piece takeFromSpool(Range.Spooled range, ByteBuffer out) {
     ByteBuffer scratch = job.scratch();
     if (!job.spool().read(range.entry(), scratch)) {
-      replaceByLoss(range);
+      backlog.replaceByLoss(range, job.spool());
       return takeFromBacklog(out);
     }
     long from = next;
@@ -410,29 +373,6 @@ public final class StreamWindow {
     out.put(scratch.slice(skip, length));
     next = from + length;
     return new Piece.Bytes(from, range.atMicros());
-  }
-
-  private void replaceByLoss(Range.Spooled damaged) {
-    Deque<Range> kept = new ArrayDeque<>(backlog);
-    backlog.clear();
-    for (Range range : kept) {
-      backlog.addLast(
-          range.equals(damaged)
-              ? new Range.Lost(range.from(), range.to(), range.atMicros(), GapReason.SPOOL_DAMAGED)
-              : range);
-    }
-    job.spool().release(damaged.entry());
-  }
-
-  /** The backlog is short where it is searched: what was sent of it is acknowledged and gone. */
-  private Range rangeOf(long offset) {
-    for (Range range : backlog) {
-      if (offset < range.to()) {
-        return range;
-      }
-    }
-    throw new IllegalStateException(
-        "offset: " + offset + " (expected: in the backlog, " + acknowledged + " to " + tail + ")");
   }
 
   /**
@@ -448,8 +388,7 @@ public final class StreamWindow {
     try {
       if (offset < acknowledged) {
         // The server has lost what it had acknowledged, and it is gone here too.
-        backlog.addFirst(
-            new Range.Lost(offset, acknowledged, job.clock().micros(), GapReason.RELAY_FAILED));
+        backlog.addLostBefore(offset, acknowledged, job.clock().micros(), GapReason.RELAY_FAILED);
         acknowledged = offset;
       }
       if (!relayed) {
@@ -488,11 +427,7 @@ public final class StreamWindow {
     if (offset > acknowledged) {
       long bytes = offset - acknowledged;
       acknowledged = offset;
-      while (!backlog.isEmpty() && backlog.getFirst().to() <= offset) {
-        if (backlog.removeFirst() instanceof Range.Spooled spooled) {
-          job.spool().release(spooled.entry());
-        }
-      }
+      backlog.forgetBefore(offset, job.spool());
       tail = Math.min(head, Math.max(tail, offset));
       marks.forgetBefore(tail);
       releaseIfSettled();
