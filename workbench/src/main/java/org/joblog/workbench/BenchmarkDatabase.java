@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.joblog.ingest.store.Migrations;
 import org.joblog.ingest.store.StoreSettings;
@@ -36,19 +35,20 @@ final class BenchmarkDatabase implements AutoCloseable {
   }
 
   private static final String DATABASE = "joblog_bench";
+  private static final String SUPERUSER = "postgres";
 
-  private final StoreSettings settings;
+  /** {@code host:port/database}. */
+  private final String place;
+
   private final Connection connection;
   private final AutoCloseable server;
   private final BackendTime backends;
 
-  private BenchmarkDatabase(StoreSettings settings, String database, AutoCloseable server)
-      throws SQLException {
-    this.settings = settings;
+  private BenchmarkDatabase(String place, AutoCloseable server) throws SQLException {
+    this.place = place;
     this.server = server;
-    this.connection =
-        DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
-    this.backends = new BackendTime(database);
+    this.connection = connect(SUPERUSER);
+    this.backends = new BackendTime(place.substring(place.indexOf('/') + 1));
   }
 
   /** Starts a server with the tables of joblog; nothing of an earlier run is left. */
@@ -56,27 +56,25 @@ final class BenchmarkDatabase implements AutoCloseable {
     delete(folder.resolve("data"));
     DemoDatabase database = DemoDatabase.startDurable(folder);
     database.prepare();
-    StoreSettings superuser = new StoreSettings(database.url(), "postgres", "");
-    return new BenchmarkDatabase(superuser, "joblog", database);
+    return new BenchmarkDatabase("localhost:" + database.port() + "/joblog", database);
   }
 
   /**
    * Takes a server that runs; a database {@code joblog_bench} of an earlier run is dropped.
    *
-   * @param address {@code host:port}
-   * @param user a superuser that needs no password, or one in PGPASSWORD
+   * @param address {@code host:port}, where a superuser {@code postgres} and the roles of joblog
+   *     need no password
    */
-  static BenchmarkDatabase given(String address, String user) throws SQLException {
-    String password = Objects.requireNonNullElse(System.getenv("PGPASSWORD"), "");
-    String prefix = "jdbc:postgresql://" + address + "/";
-    try (Connection connection = DriverManager.getConnection(prefix + "postgres", user, password);
+  static BenchmarkDatabase given(String address) throws IOException, SQLException {
+    try (Connection connection = connect(address + "/postgres", SUPERUSER);
         Statement statement = connection.createStatement()) {
       statement.execute("DROP DATABASE IF EXISTS " + DATABASE);
       statement.execute("CREATE DATABASE " + DATABASE);
     }
-    StoreSettings superuser = new StoreSettings(prefix + DATABASE, user, password);
-    Migrations.migrate(superuser);
-    return new BenchmarkDatabase(superuser, DATABASE, () -> {});
+    BenchmarkDatabase database = new BenchmarkDatabase(address + "/" + DATABASE, () -> {});
+    database.execute(DemoDatabase.roles());
+    Migrations.migrate(new StoreSettings(database.url(), "joblog_owner", ""));
+    return database;
   }
 
   private static void delete(Path folder) throws IOException {
@@ -90,12 +88,40 @@ final class BenchmarkDatabase implements AutoCloseable {
     }
   }
 
-  StoreSettings writer() {
-    return settings;
+  /** The database for JDBC, without a role. */
+  String url() {
+    return jdbc(place);
   }
 
+  /** The database for psql, as superuser. */
+  String psqlUrl() {
+    return "postgresql://" + SUPERUSER + "@" + place;
+  }
+
+  StoreSettings writer() {
+    return new StoreSettings(url(), "joblog_writer", "");
+  }
+
+  /** A connection as superuser, for all that is not measured as a viewer. */
   Connection connection() {
     return connection;
+  }
+
+  /** A connection as viewers have it, with the settings of their role. */
+  Connection connectAsReader() throws SQLException {
+    return connect("joblog_reader");
+  }
+
+  private Connection connect(String role) throws SQLException {
+    return connect(place, role);
+  }
+
+  private static Connection connect(String place, String role) throws SQLException {
+    return DriverManager.getConnection(jdbc(place), role, "");
+  }
+
+  private static String jdbc(String place) {
+    return "jdbc:postgresql://" + place;
   }
 
   /** Runs the work between two checkpoints and says what it cost. */
@@ -176,10 +202,15 @@ final class BenchmarkDatabase implements AutoCloseable {
   }
 
   long number(String sql) throws SQLException {
+    return Long.parseLong(value(sql));
+  }
+
+  /** The first column of the first row. */
+  String value(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
-      return row.getLong(1);
+      return row.getString(1);
     }
   }
 

@@ -133,7 +133,8 @@ final class DemoDatabase implements AutoCloseable {
     }
   }
 
-  private static String roles() throws IOException {
+  /** What a superuser runs once, of the installation. */
+  static String roles() throws IOException {
     try (InputStream file =
         Objects.requireNonNull(DemoDatabase.class.getResourceAsStream("/postgresql/roles.sql"))) {
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ public final class MetadataBenchmark {
       """
       joblog bench-metadata [RECORDS [HOST:PORT]]
         RECORDS    records of the job that is queried, default %d
-        HOST:PORT  a PostgreSQL with an empty database "postgres" and a superuser of that name
-                   without a password; else one of its own, which has no lz4
+        HOST:PORT  a PostgreSQL with a superuser "postgres", who and the roles of joblog need no
+                   password; else one of its own, which has no lz4
       """
           .formatted(DEFAULT_RECORDS);
 
@@ -73,7 +74,7 @@ public final class MetadataBenchmark {
     int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_RECORDS;
     try (BenchmarkDatabase database =
             arguments.length > 1
-                ? BenchmarkDatabase.given(arguments[1], "postgres")
+                ? BenchmarkDatabase.given(arguments[1])
                 : BenchmarkDatabase.embedded(Path.of("target/bench-metadata"));
         PostgresStore store = PostgresStore.open(database.writer(), InstantSource.system())) {
       new MetadataBenchmark(System.out, database, store).run(count);
@@ -110,7 +111,9 @@ public final class MetadataBenchmark {
     slowJobs();
     reading(rows);
     commitAll(batches(job("large"), count, 10_000));
-    new MetadataReading(out, database.connection()).print(count);
+    try (Connection reader = database.connectAsReader()) {
+      new MetadataReading(out, reader).print(count);
+    }
   }
 
   private void reading(int rows) {

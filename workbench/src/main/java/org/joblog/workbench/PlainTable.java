@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -17,12 +16,12 @@ import org.postgresql.PGConnection;
  */
 final class PlainTable {
 
-  private final BenchDatabase database;
+  private final BenchmarkDatabase database;
   private final boolean psql;
   private long copies;
   private long rows;
 
-  PlainTable(BenchDatabase database) throws SQLException {
+  PlainTable(BenchmarkDatabase database) throws SQLException {
     this.database = database;
     psql = isOnPath();
     database.execute(
@@ -48,12 +47,12 @@ final class PlainTable {
       byDriver(file);
     }
     Duration time = Duration.ofNanos(System.nanoTime() - start);
-    rows = Long.parseLong(database.value("SELECT count(*) FROM plain"));
+    rows = database.number("SELECT count(*) FROM plain");
     return time;
   }
 
   private void byPsql(Path file) throws IOException, InterruptedException {
-    String url = "postgresql://postgres@localhost:" + database.port() + "/postgres";
+    String url = database.psqlUrl();
     int exit =
         new ProcessBuilder(
                 List.of("psql", "-qX", url, "-c", "\\copy plain (line, body) from '" + file + "'"))
@@ -66,9 +65,9 @@ final class PlainTable {
   }
 
   private void byDriver(Path file) throws IOException, SQLException {
-    try (Connection connection = database.connect();
-        InputStream in = Files.newInputStream(file)) {
-      connection
+    try (InputStream in = Files.newInputStream(file)) {
+      database
+          .connection()
           .unwrap(PGConnection.class)
           .getCopyAPI()
           .copyIn("COPY plain (line, body) FROM STDIN", in, 1 << 16);
@@ -77,6 +76,6 @@ final class PlainTable {
 
   /** Table and index. */
   double bytesALine() throws SQLException {
-    return Long.parseLong(database.value("SELECT pg_total_relation_size('plain')")) / (double) rows;
+    return database.number("SELECT pg_total_relation_size('plain')") / (double) rows;
   }
 }

@@ -37,8 +37,8 @@ public final class StoreBenchmark {
       """
       joblog bench-store [LINES [HOST:PORT]]
         LINES      lines of each measurement, default %d
-        HOST:PORT  a PostgreSQL with an empty database "postgres" and a superuser of that name
-                   without a password; else one of its own, which has no lz4
+        HOST:PORT  a PostgreSQL with a superuser "postgres", who and the roles of joblog need no
+                   password; else one of its own, which has no lz4
       """
           .formatted(DEFAULT_LINES);
   private static final int WARM_UP_LINES = 200_000;
@@ -63,7 +63,7 @@ public final class StoreBenchmark {
     int lines = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_LINES;
     try (BenchmarkDatabase database =
             arguments.length > 1
-                ? BenchmarkDatabase.given(arguments[1], "postgres")
+                ? BenchmarkDatabase.given(arguments[1])
                 : BenchmarkDatabase.embedded(Path.of("target/bench-store"));
         PostgresStore store =
             PostgresStore.open(

@@ -1,5 +1,6 @@
 package org.joblog.workbench;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,35 +21,39 @@ final class StoreReading {
     System.out.printf(
         "reading a job of %,d lines, warm, best of %d:%n",
         database.number("SELECT lines FROM jobs.job WHERE job = '" + job + "'"), REPEATS);
-    String call = "SELECT body FROM jobs.log_lines('" + job + "'";
-    print("newest 500 lines", call + ", newest => 500)");
-    print("newest 10,000 lines", call + ", newest => 10000)");
-    print(
-        "newest 1,000 lines of a range of time",
-        call
-            + ", until => (SELECT to_timestamp((extract(epoch FROM min(first_at))"
-            + " + extract(epoch FROM max(last_at))) / 2) FROM jobs.stream s"
-            + " WHERE s.job_key = jobs.job_key('"
-            + job
-            + "')))");
-    print("search without a hit", call + ", search => 'no such words')");
-    print(
-        "1,000 lines of a stream by number",
-        "SELECT l.text FROM jobs.stream s, jobs.stream_lines('%1$s', s.stream_key, s.lines / 2) l"
-                .formatted(job)
-            + " WHERE s.job_key = jobs.job_key('"
-            + job
-            + "')");
-    print("100 newest jobs", "SELECT job, state, lines FROM jobs.job_list(100)");
+    try (Connection reader = database.connectAsReader()) {
+      String call = "SELECT body FROM jobs.log_lines('" + job + "'";
+      print(reader, "newest 500 lines", call + ", newest => 500)");
+      print(reader, "newest 10,000 lines", call + ", newest => 10000)");
+      print(
+          reader,
+          "newest 1,000 lines of a range of time",
+          call
+              + ", until => (SELECT to_timestamp((extract(epoch FROM min(first_at))"
+              + " + extract(epoch FROM max(last_at))) / 2) FROM jobs.stream s"
+              + " WHERE s.job_key = jobs.job_key('"
+              + job
+              + "')))");
+      print(reader, "search without a hit", call + ", search => 'no such words')");
+      print(
+          reader,
+          "1,000 lines of a stream by number",
+          "SELECT l.text FROM jobs.stream s, jobs.stream_lines('%1$s', s.stream_key, s.lines / 2) l"
+                  .formatted(job)
+              + " WHERE s.job_key = jobs.job_key('"
+              + job
+              + "')");
+      print(reader, "100 newest jobs", "SELECT job, state, lines FROM jobs.job_list(100)");
+    }
   }
 
-  private void print(String name, String query) throws SQLException {
+  private static void print(Connection reader, String name, String query) throws SQLException {
     double best = Double.MAX_VALUE;
     long rows = 0;
     for (int i = 0; i < REPEATS; i++) {
       long start = System.nanoTime();
       rows = 0;
-      try (Statement statement = database.connection().createStatement();
+      try (Statement statement = reader.createStatement();
           ResultSet result = statement.executeQuery(query)) {
         while (result.next()) {
           rows++;

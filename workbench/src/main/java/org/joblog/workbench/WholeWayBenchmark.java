@@ -34,9 +34,8 @@ public final class WholeWayBenchmark {
         --lines N   lines of a round, about 90 bytes each; default 10000000
         --rounds N  rounds, of which the median counts; default 3
         --ticks N   lines, one a second, whose way to a viewer is timed; default 60, 0 leaves it out
-        --port N    a PostgreSQL on this machine with an empty database "postgres" and a superuser of
-                    that name without a password; else one of its own, which packs more slowly: it
-                    has no lz4
+        --port N    a PostgreSQL on this machine with a superuser "postgres", who needs no password;
+                    else one of its own, which packs more slowly: it has no lz4
         --record    writes the results into docs/benchmarks.md
       """;
 
@@ -134,7 +133,7 @@ public final class WholeWayBenchmark {
     Path lines = folder.resolve("lines");
     Path rows = folder.resolve("rows");
     writeLines(lines, rows, options.lines);
-    try (BenchDatabase database = database();
+    try (BenchmarkDatabase database = database();
         ServerProcess server =
             ServerProcess.start(
                 new ServerProcess.Setup(
@@ -152,13 +151,13 @@ public final class WholeWayBenchmark {
     }
   }
 
-  private BenchDatabase database() throws IOException, SQLException {
+  private BenchmarkDatabase database() throws IOException, SQLException {
     return options.port > 0
-        ? BenchDatabase.running(options.port)
-        : BenchDatabase.start(folder.resolve("postgres"));
+        ? BenchmarkDatabase.given("localhost:" + options.port)
+        : BenchmarkDatabase.embedded(folder.resolve("postgres"));
   }
 
-  private void throughput(BenchDatabase database, BenchShipper shipper, Path lines, Path rows)
+  private void throughput(BenchmarkDatabase database, BenchShipper shipper, Path lines, Path rows)
       throws Exception {
     PlainTable plain = new PlainTable(database);
     for (int warm = 0; warm < WARM_UPS; warm++) {
@@ -168,7 +167,7 @@ public final class WholeWayBenchmark {
     List<Double> ours = new ArrayList<>();
     List<Double> theirs = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
-    long before = Long.parseLong(database.value(TABLES));
+    long before = database.number(TABLES);
     for (int round = 0; round < options.rounds; round++) {
       intoMemory(rows);
       database.execute("CHECKPOINT");
@@ -182,7 +181,7 @@ public final class WholeWayBenchmark {
     }
     check(database);
     long lineCount = (long) options.lines * options.rounds;
-    double bytes = (Long.parseLong(database.value(TABLES)) - before) / (double) lineCount;
+    double bytes = (database.number(TABLES) - before) / (double) lineCount;
     say(
         "- Whole way, durable: %,.0f lines/s; `psql \\copy` into a row per line: %,.0f lines/s; ratio **%.1f** (median of %s; wanted: at least 4)"
             .formatted(
@@ -210,7 +209,7 @@ public final class WholeWayBenchmark {
   }
 
   /** A fast wrong answer is none. */
-  private void check(BenchDatabase database) throws SQLException {
+  private void check(BenchmarkDatabase database) throws SQLException {
     for (int round = 0; round < options.rounds; round++) {
       String count =
           database.value(
@@ -223,7 +222,8 @@ public final class WholeWayBenchmark {
     }
   }
 
-  private void latency(BenchDatabase database, BenchShipper shipper, Path lines) throws Exception {
+  private void latency(BenchmarkDatabase database, BenchShipper shipper, Path lines)
+      throws Exception {
     int ticks = options.ticks;
     Process flood = shipper.start("flood", "while cat '" + lines + "'; do :; done");
     String script =
@@ -286,7 +286,7 @@ public final class WholeWayBenchmark {
     return "0".repeat(digits - text.length()) + text;
   }
 
-  private static String machine(BenchDatabase database) throws SQLException {
+  private static String machine(BenchmarkDatabase database) throws SQLException {
     return "%s: %d processors, %d GiB of memory; Java %s, PostgreSQL %s, fsync %s, synchronous_commit %s"
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
