@@ -50,14 +50,20 @@ ORDER BY n.key COLLATE "C", n.place
 
 -- name: graph
 WITH points AS MATERIALIZED (
-  SELECT x, key, value, row_number() OVER () AS place
+  SELECT x, key || ' (raw)' AS key, value, 0 AS layer, row_number() OVER () AS place
+  FROM jobs.metadata_graph_compare(
+    ARRAY[${jobs:sqlstring}]::text[], replace((ARRAY[${key:sqlstring}]::text[])[1], '\"', '"'), replace(${x:sqlstring}, '\"', '"'),
+    ${same_x:sqlstring}, 0, ${clip:sqlstring}::double precision)
+  WHERE ${smooth:sqlstring}::integer > 1
+  UNION ALL
+  SELECT x, key, value, 1, row_number() OVER ()
   FROM jobs.metadata_graph_compare(
     ARRAY[${jobs:sqlstring}]::text[], replace((ARRAY[${key:sqlstring}]::text[])[1], '\"', '"'), replace(${x:sqlstring}, '\"', '"'),
     ${same_x:sqlstring}, ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
 )
 SELECT x, key, value FROM (
-  SELECT x, key, value, place FROM points
+  SELECT x, key, value, layer, place FROM points
   UNION ALL
-  SELECT 0, 'no job has numbers over this X', NULL, 0 WHERE NOT EXISTS (SELECT FROM points)
+  SELECT 0, 'no job has numbers over this X', NULL, 0, 0 WHERE NOT EXISTS (SELECT FROM points)
 ) p
-ORDER BY place
+ORDER BY x, layer, place

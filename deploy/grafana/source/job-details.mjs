@@ -13,7 +13,7 @@ const title = (by) => `Metadata by ${by} · \${key:text}`;
 const byXTitle = title('${x:text}');
 const BY_X =
   'X is chosen in this order, the first by alphabet within each: progress; epoch; increasing integers; increasing numbers; monotone integers; monotone numbers; any numbers. Choose another one above. ';
-const changed = 'Smoothing and clipping, if chosen above, change what is drawn: clipped values lie at the border.';
+const changed = 'With smoothing, if chosen above, what was printed stays as a thin grey line beneath each curve. Clipped values lie at the border.';
 
 export const KINDS = {
   gap: 'red', quarantine: 'red', slowed: 'orange', command_error: 'orange', metadata_cap: 'orange', options: 'yellow', unslowed: 'green', command: 'blue',
@@ -111,7 +111,7 @@ const panels = [
 export const SAME_X = customVariable('same_x', 'Several values at one X', 'What is drawn of several values at one X: the newest, their mean, or all of them side by side', [
   ['last', 'last'], ['mean', 'mean'], ['spread', 'spread'],
 ]);
-export const SMOOTH = customVariable('smooth', 'Smoothing', 'Each point is the mean of so many around it', [
+export const SMOOTH = customVariable('smooth', 'Smoothing', 'Each point is the mean of so many around it; the curve as printed stays, thin and grey', [
   ['off', '0'], ['5 points', '5'], ['20 points', '20'], ['100 points', '100'],
 ]);
 export const CLIP = customVariable('clip', 'Clipping', 'Draws the outermost values of each key at the border, so that outliers do not flatten the rest', [

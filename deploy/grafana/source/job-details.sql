@@ -58,39 +58,61 @@ FROM jobs.log_lines(
   replace(${search:sqlstring}, '\"', '"'), task => nullif(${task:sqlstring}, '(all)')::integer)
 
 -- name: by time
-SELECT "time", key AS metric, value
-FROM jobs.metadata_graph_by_time(
-  ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], $__timeFrom()::timestamptz, $__timeTo()::timestamptz,
-  ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
+-- Where curves are smoothed, what was printed stays visible beneath them.
+SELECT "time", metric, value FROM (
+  SELECT "time", key || ' (raw)' AS metric, value, 0 AS layer
+  FROM jobs.metadata_graph_by_time(
+    ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], $__timeFrom()::timestamptz, $__timeTo()::timestamptz,
+    0, ${clip:sqlstring}::double precision)
+  WHERE ${smooth:sqlstring}::integer > 1
+  UNION ALL
+  SELECT "time", key, value, 1
+  FROM jobs.metadata_graph_by_time(
+    ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], $__timeFrom()::timestamptz, $__timeTo()::timestamptz,
+    ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
+) p
+ORDER BY "time", layer
 
 -- name: by x
 -- Without any point there is one empty series that says why.
 WITH points AS MATERIALIZED (
-  SELECT x, key, value, row_number() OVER () AS place
+  SELECT x, key || ' (raw)' AS key, value, 0 AS layer, row_number() OVER () AS place
+  FROM jobs.metadata_graph_by_x(
+    ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${key:sqlstring}]::text[],
+    ${same_x:sqlstring}, 0, ${clip:sqlstring}::double precision)
+  WHERE ${smooth:sqlstring}::integer > 1
+  UNION ALL
+  SELECT x, key, value, 1, row_number() OVER ()
   FROM jobs.metadata_graph_by_x(
     ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${key:sqlstring}]::text[],
     ${same_x:sqlstring}, ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
 )
 SELECT x, key, value FROM (
-  SELECT x, key, value, place FROM points
+  SELECT x, key, value, layer, place FROM points
   UNION ALL
-  SELECT 0, 'no numbers over this X', NULL, 0 WHERE NOT EXISTS (SELECT FROM points)
+  SELECT 0, 'no numbers over this X', NULL, 0, 0 WHERE NOT EXISTS (SELECT FROM points)
 ) p
-ORDER BY place
+ORDER BY x, layer, place
 
 -- name: one key by x
 WITH points AS MATERIALIZED (
-  SELECT x, key, value, row_number() OVER () AS place
+  SELECT x, key || ' (raw)' AS key, value, 0 AS layer, row_number() OVER () AS place
+  FROM jobs.metadata_graph_by_x(
+    ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${each:sqlstring}]::text[],
+    ${same_x:sqlstring}, 0, ${clip:sqlstring}::double precision)
+  WHERE ${smooth:sqlstring}::integer > 1
+  UNION ALL
+  SELECT x, key, value, 1, row_number() OVER ()
   FROM jobs.metadata_graph_by_x(
     ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${each:sqlstring}]::text[],
     ${same_x:sqlstring}, ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
 )
 SELECT x, key, value FROM (
-  SELECT x, key, value, place FROM points
+  SELECT x, key, value, layer, place FROM points
   UNION ALL
-  SELECT 0, 'no numbers over this X', NULL, 0 WHERE NOT EXISTS (SELECT FROM points)
+  SELECT 0, 'no numbers over this X', NULL, 0, 0 WHERE NOT EXISTS (SELECT FROM points)
 ) p
-ORDER BY place
+ORDER BY x, layer, place
 
 -- name: keys of the job
 SELECT k.last_at AS "time", k.key, k.last_text AS last, k.min_value AS min, k.max_value AS max,

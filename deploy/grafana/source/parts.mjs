@@ -157,6 +157,17 @@ export function logs(title, description, empty, sql) {
 const legend = { showLegend: true, displayMode: 'table', placement: 'right', calcs: ['lastNotNull', 'min', 'max'], sortBy: 'Name', sortDesc: false };
 const smallLegend = { showLegend: false, displayMode: 'list', placement: 'bottom', calcs: [] };
 
+/** What was printed, thin and pale, beneath a curve that is smoothed: the queries call it "KEY (raw)". */
+const RAW = {
+  matcher: { id: 'byRegexp', options: '/ \\(raw\\)$/' },
+  properties: [
+    { id: 'color', value: { mode: 'fixed', fixedColor: 'rgba(128, 128, 128, 0.4)' } },
+    { id: 'custom.lineWidth', value: 1 },
+    { id: 'custom.showPoints', value: 'never' },
+    { id: 'custom.hideFrom', value: { legend: true, tooltip: true, viz: false } },
+  ],
+};
+
 const lines = (empty, scale, unit = 'short') => ({
   defaults: {
     noValue: empty,
@@ -181,7 +192,7 @@ export const LOGARITHMIC = { type: 'log', log: 10 };
 
 export function byTime(title, description, empty, sql, scale = LINEAR) {
   return sqlPanel('timeseries', title, description, empty, sql, 'time_series', {
-    fieldConfig: lines(empty, scale),
+    fieldConfig: { ...lines(empty, scale), overrides: [RAW] },
     options: { legend, tooltip: { mode: 'multi', sort: 'none' } },
   });
 }
@@ -189,7 +200,7 @@ export function byTime(title, description, empty, sql, scale = LINEAR) {
 /** Rows of x, key and value become one column for each key; Grafana calls the first one "x\key". */
 export function byX(title, description, empty, sql, { scale = LINEAR, small = false } = {}) {
   return sqlPanel('trend', title, description, empty, sql, 'table', {
-    fieldConfig: lines(empty, scale),
+    fieldConfig: { ...lines(empty, scale), overrides: [RAW] },
     options: { xField: 'x\\key', legend: small ? smallLegend : legend, tooltip: { mode: 'multi', sort: 'none' } },
     transformations: [matrix('x', 'key', 'value')],
   });

@@ -1,11 +1,12 @@
 // Applies transformations of a panel with Grafana's own code.
-// stdin: [{frame: {fields: [{name, type}], values: [[...], ...]}, transformations: [{id, options}]}, ...]
-// stdout: for each, the fields of the one frame that comes out: [{name, type, values}, ...]
+// stdin: [{frame: {fields: [{name, type}], values: [[...], ...]}, transformations: [{id, options}], overrides: [{matcher}]}, ...]
+// stdout: for each, the fields of the one frame that comes out: [{name, type, values, overrides}, ...], where
+// overrides tells how many of the panel's overrides are for the field
 const path = require('node:path');
 const { createRequire } = require('node:module');
 
 // The library lies where bin/get-grafana-data.sh put it.
-const { dataFrameFromJSON, standardTransformers, standardTransformersRegistry, transformDataFrame } = createRequire(
+const { dataFrameFromJSON, getFieldMatcher, standardTransformers, standardTransformersRegistry, transformDataFrame } = createRequire(
   path.resolve(process.argv[2], 'package.json'),
 )('@grafana/data');
 // The library asks whether a dashboard is around it, but only when it works: earlier it would take this for a browser.
@@ -22,13 +23,24 @@ standardTransformersRegistry.setInit(() =>
   })),
 );
 
-const transform = ({ frame, transformations }) =>
+const overridesOf = (field, frame, overrides) =>
+  overrides.filter(({ matcher }) => getFieldMatcher(matcher)(field, frame, [frame])).length;
+
+const fieldsOf = (frame, overrides) =>
+  frame.fields.map((field) => ({
+    name: field.name,
+    type: field.type,
+    values: Array.from(field.values, (v) => v ?? null),
+    overrides: overridesOf(field, frame, overrides),
+  }));
+
+const transform = ({ frame, transformations, overrides }) =>
   new Promise((resolve, reject) => {
     const data = [dataFrameFromJSON({ schema: { fields: frame.fields }, data: { values: frame.values } })];
     transformDataFrame(transformations, data, context).subscribe({
       next: (frames) =>
         frames.length === 1
-          ? resolve(frames[0].fields.map(({ name, type, values }) => ({ name, type, values: Array.from(values, (v) => v ?? null) })))
+          ? resolve(fieldsOf(frames[0], overrides))
           : reject(new Error(`frames: ${frames.length} (expected: 1)`)),
       error: reject,
     });

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,21 @@ record Answer(List<String> fields, List<String> types, List<List<@Nullable Objec
     return rows.stream()
         .<@Nullable Object>map(row -> row.get(index))
         .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** A column of numbers, none of them missing. */
+  List<Double> numbers(String field) {
+    return column(field).stream().map(number -> (Double) Objects.requireNonNull(number)).toList();
+  }
+
+  /** The values of one series of a graph, in their order. */
+  List<Double> valuesOf(String series) {
+    int name = Math.max(fields.indexOf("key"), fields.indexOf("metric"));
+    int value = fields.indexOf("value");
+    return rows.stream()
+        .filter(row -> series.equals(row.get(name)))
+        .map(row -> (Double) Objects.requireNonNull(row.get(value)))
+        .toList();
   }
 
   String type(String field) {

@@ -85,6 +85,10 @@ record Dashboard(String name, Node root) {
       return targets().getFirst().get("format").text();
     }
 
+    List<Node> overrides() {
+      return root.get("fieldConfig").get("overrides").list();
+    }
+
     List<Node> transformations() {
       return root.get("transformations").list();
     }

@@ -3,12 +3,8 @@ package org.joblog.workbench.grafana;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.joblog.workbench.grafana.Dashboard.Panel;
 import org.junit.jupiter.api.AfterAll;
@@ -21,24 +17,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every query of every dashboard on a real database that a real server filled. */
 class DashboardQueriesTest {
 
-  private static final Instant START =
-      Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(3600);
-
-  private static SampleJobs samples;
-  private static Connection connection;
+  private static Visitor visitor;
   private static GrafanaSql grafana;
 
   @BeforeAll
   static void fill() throws Exception {
-    samples = SampleJobs.run(START);
-    connection = samples.cluster().connectAsGrafana();
-    grafana = SampleJobs.choices(START);
+    visitor = Visitor.arrive();
+    grafana = visitor.choices();
   }
 
   @AfterAll
-  static void close() throws Exception {
-    connection.close();
-    samples.close();
+  static void leave() throws Exception {
+    visitor.close();
   }
 
   static Stream<Arguments> panels() throws IOException {
@@ -56,18 +46,10 @@ class DashboardQueriesTest {
                 .map(v -> Arguments.of(d.name(), v.get("name").text(), v.get("query").text())));
   }
 
-  private static Answer ask(String sql) throws SQLException {
-    return ask(grafana, sql);
-  }
-
-  private static Answer ask(GrafanaSql chosen, String sql) throws SQLException {
-    return Answer.query(connection, chosen.expand(sql));
-  }
-
   @ParameterizedTest
   @MethodSource("panels")
   void aPanelGetsTheFieldsThatItNeeds(Dashboard dashboard, Panel panel) throws Exception {
-    Answer answer = ask(panel.sql());
+    Answer answer = visitor.ask(panel.sql());
 
     assertThat(answer.rows()).isNotEmpty();
     switch (panel.type()) {
@@ -86,7 +68,7 @@ class DashboardQueriesTest {
       case "trend" -> {
         assertThat(answer.fields()).containsExactly("x", "key", "value");
         assertThat(answer.types()).containsExactly("number", "string", "number");
-        assertThat(numbers(answer, "x")).isSorted().doesNotContainNull();
+        assertThat(answer.numbers("x")).isSorted().doesNotContainNull();
       }
       case "table" -> assertThat(answer.fields()).doesNotHaveDuplicates();
       default -> throw new AssertionError("what does a panel of this type need? " + panel);
@@ -96,9 +78,10 @@ class DashboardQueriesTest {
   @ParameterizedTest
   @MethodSource("panels")
   void columnsThatAPanelNamesAreThere(Dashboard dashboard, Panel panel) throws Exception {
-    List<String> fields = ask(panel.sql()).fields();
+    List<String> fields = visitor.ask(panel.sql()).fields();
 
-    assertThat(panel.root().get("fieldConfig").get("overrides").list())
+    assertThat(panel.overrides())
+        .filteredOn(override -> override.get("matcher").get("id").text().equals("byName"))
         .extracting(override -> override.get("matcher").get("options").text())
         .filteredOn(name -> !name.contains("\\"))
         .isSubsetOf(fields);
@@ -108,9 +91,9 @@ class DashboardQueriesTest {
   @MethodSource("panels")
   void nothingChosenAndNoSuchJobAreNoErrors(Dashboard dashboard, Panel panel) throws Exception {
     for (String job : List.of("", "none", "key:99", "key:x", "it's", "c/none")) {
-      ask(grafana.with("job", job).with("jobs", job).with("key").with("each"), panel.sql());
+      visitor.ask(grafana.with("job", job).with("jobs", job).with("key").with("each"), panel.sql());
     }
-    ask(grafana.with("jobs").with("stream").with("state", "none"), panel.sql());
+    visitor.ask(grafana.with("jobs").with("stream").with("state", "none"), panel.sql());
   }
 
   @ParameterizedTest
@@ -118,30 +101,31 @@ class DashboardQueriesTest {
   void everyChoiceOfAGraphIsUnderstood(Dashboard dashboard, Panel panel) throws Exception {
     for (String sameX : List.of("last", "mean", "spread")) {
       for (String smooth : List.of("0", "5", "20", "100")) {
-        ask(grafana.with("same_x", sameX).with("smooth", smooth).with("clip", "0.05"), panel.sql());
+        visitor.ask(
+            grafana.with("same_x", sameX).with("smooth", smooth).with("clip", "0.05"), panel.sql());
       }
     }
     for (String statistic : List.of("last", "min", "max", "first", "count", "difference")) {
-      ask(grafana.with("statistic", statistic), panel.sql());
+      visitor.ask(grafana.with("statistic", statistic), panel.sql());
     }
   }
 
   @ParameterizedTest
   @MethodSource("variables")
   void aVariableOffersTextsAndValues(String dashboard, String name, String sql) throws Exception {
-    Answer answer = ask(sql);
+    Answer answer = visitor.ask(sql);
 
     // Without both names Grafana would take all columns for options.
     assertThat(answer.fields().subList(0, 2)).containsExactly("__text", "__value");
     assertThat(answer.types().subList(0, 2)).containsExactly("string", "string");
     assertThat(answer.column("__text")).isNotEmpty().doesNotContainNull();
     assertThat(answer.column("__value")).doesNotHaveDuplicates();
-    ask(grafana.with("job", "none").with("jobs").with("key").with("x", ""), sql);
+    visitor.ask(grafana.with("job", "none").with("jobs").with("key").with("x", ""), sql);
   }
 
   @Test
   void jobsAreListedNewestFirstWithTheirLastValuesAndTheirTime() throws Exception {
-    Answer jobs = ask(Dashboard.named("Jobs").panel("table", "Jobs").sql());
+    Answer jobs = visitor.ask(Dashboard.named("Jobs").panel("table", "Jobs").sql());
 
     assertThat(jobs.column("job")).containsExactly("1004", "1003", "1002", "1001");
     assertThat(jobs.column("state")).containsExactly("running", "failed", "completed", "running");
@@ -150,7 +134,7 @@ class DashboardQueriesTest {
     assertThat(String.valueOf(jobs.column("latest values").get(2)))
         .contains("loss = 0.125", "epoch = 1");
     assertThat(jobs.column("from_ms").getLast())
-        .isEqualTo(String.valueOf(START.minusSeconds(60).toEpochMilli()));
+        .isEqualTo(String.valueOf(visitor.start().minusSeconds(60).toEpochMilli()));
     assertThat(jobs.column("to_ms").getLast()).isEqualTo("now");
     assertThat(jobs.column("to_ms").get(2)).asString().matches("\\d{13}");
     assertThat(jobs.type("from_ms")).isEqualTo("string");
@@ -160,28 +144,35 @@ class DashboardQueriesTest {
   void jobsAreChosenByUserStateNameAndTime() throws Exception {
     String sql = Dashboard.named("Jobs").panel("table", "Jobs").sql();
 
-    assertThat(ask(grafana.with("user", "bob"), sql).column("job")).containsExactly("1002");
-    assertThat(ask(grafana.with("state", "failed"), sql).column("job")).containsExactly("1003");
-    assertThat(ask(grafana.with("search", "004"), sql).column("job")).containsExactly("1004");
-    assertThat(ask(grafana.between(START.minusSeconds(99), START.minusSeconds(9)), sql).rows())
+    assertThat(visitor.ask(grafana.with("user", "bob"), sql).column("job")).containsExactly("1002");
+    assertThat(visitor.ask(grafana.with("state", "failed"), sql).column("job"))
+        .containsExactly("1003");
+    assertThat(visitor.ask(grafana.with("search", "004"), sql).column("job"))
+        .containsExactly("1004");
+    assertThat(
+            visitor
+                .ask(
+                    grafana.between(
+                        visitor.start().minusSeconds(99), visitor.start().minusSeconds(9)),
+                    sql)
+                .rows())
         .isEmpty();
-    assertThat(ask(grafana.between(START, START.plusSeconds(1)), sql).column("job"))
+    assertThat(
+            visitor
+                .ask(grafana.between(visitor.start(), visitor.start().plusSeconds(1)), sql)
+                .column("job"))
         .containsExactly("1001");
   }
 
   @Test
   void jobsAreComparedOverOneXUnderTheirNames() throws Exception {
     Dashboard compare = Dashboard.named("Compare jobs");
-    Answer graph = ask(grafana.with("key", "loss"), compare.panel("trend", "${key}").sql());
+    Answer graph = visitor.ask(grafana.with("key", "loss"), compare.panel("trend", "${key}").sql());
     Answer statistics =
-        ask(grafana.with("statistic", "difference"), compare.panel("table", "Keys").sql());
+        visitor.ask(grafana.with("statistic", "difference"), compare.panel("table", "Keys").sql());
 
     assertThat(graph.column("key")).containsOnly("1001 train", "1002 train");
     assertThat(statistics.fields()).containsExactly("key", "label", "value");
     assertThat(statistics.rows()).contains(List.of("step", "1002 train", -4.0));
-  }
-
-  private static List<Double> numbers(Answer answer, String field) {
-    return answer.column(field).stream().map(n -> (Double) Objects.requireNonNull(n)).toList();
   }
 }

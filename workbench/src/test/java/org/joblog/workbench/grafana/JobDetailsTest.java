@@ -3,12 +3,8 @@ package org.joblog.workbench.grafana;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.IntStream;
 import org.joblog.workbench.grafana.Dashboard.Panel;
 import org.junit.jupiter.api.AfterAll;
@@ -18,36 +14,22 @@ import org.junit.jupiter.api.Test;
 /** What the dashboard "Job details" shows of a job that a real server stored. */
 class JobDetailsTest {
 
-  private static final Instant START =
-      Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(3600);
-
-  private static SampleJobs samples;
-  private static Connection connection;
+  private static Visitor visitor;
   private static GrafanaSql grafana;
 
   @BeforeAll
   static void fill() throws Exception {
-    samples = SampleJobs.run(START);
-    connection = samples.cluster().connectAsGrafana();
-    grafana = SampleJobs.choices(START);
+    visitor = Visitor.arrive();
+    grafana = visitor.choices();
   }
 
   @AfterAll
-  static void close() throws Exception {
-    connection.close();
-    samples.close();
-  }
-
-  private static Answer ask(String sql) throws SQLException {
-    return ask(grafana, sql);
-  }
-
-  private static Answer ask(GrafanaSql chosen, String sql) throws SQLException {
-    return Answer.query(connection, chosen.expand(sql));
+  static void leave() throws Exception {
+    visitor.close();
   }
 
   private static Answer details(String type, String title, GrafanaSql chosen) throws Exception {
-    return ask(chosen, Dashboard.named("Job details").panel(type, title).sql());
+    return visitor.ask(chosen, Dashboard.named("Job details").panel(type, title).sql());
   }
 
   @Test
@@ -87,7 +69,7 @@ class JobDetailsTest {
   @Test
   void whatWasPrintedWhileHiddenIsNowhere() throws Exception {
     for (Panel panel : Dashboard.named("Job details").panels()) {
-      assertThat(ask(panel.sql()).rows().toString()).doesNotContain("s3cret");
+      assertThat(visitor.ask(panel.sql()).rows().toString()).doesNotContain("s3cret");
     }
   }
 
@@ -113,9 +95,9 @@ class JobDetailsTest {
 
   @Test
   void aBarInProgressIsShownAndCorrected() throws Exception {
-    samples.bar("\r 60%|######    |");
+    visitor.jobs().bar("\r 60%|######    |");
     await().untilAsserted(() -> assertThat(lastLine()).isEqualTo(" 60%|######    |"));
-    samples.bar("\r 70%|#######   |");
+    visitor.jobs().bar("\r 70%|#######   |");
     await().untilAsserted(() -> assertThat(lastLine()).isEqualTo(" 70%|#######   |"));
     assertThat(details("logs", "Log", grafana).column("body")).doesNotContain(" 60%|######    |");
   }
@@ -134,13 +116,13 @@ class JobDetailsTest {
   void theLastValueAtAnXIsDrawnUnlessAnotherPolicyIsChosen() throws Exception {
     GrafanaSql loss = grafana.with("key", "loss");
 
-    assertThat(numbers(details("trend", "Metadata", loss), "x")).containsExactly(0.0, 1.0, 2.0);
-    assertThat(numbers(details("trend", "Metadata", loss), "value"))
+    assertThat(details("trend", "Metadata", loss).numbers("x")).containsExactly(0.0, 1.0, 2.0);
+    assertThat(details("trend", "Metadata", loss).numbers("value"))
         .containsExactly(1 / 4.0, 1 / 8.0, 1 / 12.0);
-    assertThat(numbers(details("trend", "Metadata", loss.with("same_x", "spread")), "x"))
+    assertThat(details("trend", "Metadata", loss.with("same_x", "spread")).numbers("x"))
         .hasSize(12)
         .doesNotHaveDuplicates();
-    assertThat(numbers(details("trend", "Metadata", loss.with("x", "step")), "x")).hasSize(12);
+    assertThat(details("trend", "Metadata", loss.with("x", "step")).numbers("x")).hasSize(12);
   }
 
   @Test
@@ -155,22 +137,33 @@ class JobDetailsTest {
   void smoothingTakesTheMeanAndClippingStopsAtTheBorder() throws Exception {
     GrafanaSql step = grafana.with("key", "step").with("x", "step");
 
-    assertThat(numbers(details("trend", "Metadata", step), "value"))
+    assertThat(details("trend", "Metadata", step).numbers("value"))
         .containsExactlyElementsOf(IntStream.rangeClosed(1, 12).mapToObj(i -> (double) i).toList());
     assertThat(
-            numbers(details("trend", "Metadata", step.with("smooth", "5")), "value").subList(2, 10))
+            details("trend", "Metadata", step.with("smooth", "5")).valuesOf("step").subList(2, 10))
         .containsExactlyElementsOf(IntStream.rangeClosed(3, 10).mapToObj(i -> (double) i).toList());
-    assertThat(numbers(details("trend", "Metadata", step.with("clip", "0.2")), "value"))
+    assertThat(details("trend", "Metadata", step.with("clip", "0.2")).numbers("value"))
         .containsExactly(3.0, 3.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 10.0, 10.0);
+  }
+
+  @Test
+  void whatWasPrintedStaysBeneathASmoothedCurve() throws Exception {
+    GrafanaSql step = grafana.with("key", "step").with("x", "step").with("smooth", "5");
+    List<Double> printed = IntStream.rangeClosed(1, 12).mapToObj(i -> (double) i).toList();
+
+    for (String type : List.of("trend", "timeseries")) {
+      assertThat(details(type, "Metadata", step).valuesOf("step (raw)")).isEqualTo(printed);
+      assertThat(details(type, "Metadata", step).valuesOf("step").getFirst()).isEqualTo(2.0);
+    }
   }
 
   @Test
   void hugeValuesAreDrawnAndSmoothedWithoutAnError() throws Exception {
     GrafanaSql huge = grafana.with("job", "1002").with("key", "huge").with("smooth", "5");
 
-    assertThat(numbers(details("timeseries", "Metadata", huge), "value"))
+    assertThat(details("timeseries", "Metadata", huge).valuesOf("huge"))
         .containsExactly(1e308, -1.7e308, 1.5e308);
-    assertThat(numbers(details("trend", "Metadata", huge.with("x", "huge")), "value"))
+    assertThat(details("trend", "Metadata", huge.with("x", "huge")).valuesOf("huge"))
         .containsExactly(-1.7e308, 1e308, 1.5e308);
   }
 
@@ -218,20 +211,17 @@ class JobDetailsTest {
 
   @Test
   void theChoiceOfXBeginsWithAutoAndFollowsTheClasses() throws Exception {
-    Answer x = ask(Dashboard.named("Job details").variable("x").get("query").text());
+    Answer x = visitor.ask(Dashboard.named("Job details").variable("x").get("query").text());
 
     assertThat(x.column("__value"))
         .containsExactly("auto", "epoch", "step", "val.acc", "loss", "lr");
     assertThat(x.column("__text").getFirst()).isEqualTo("(auto) epoch");
     String sql = Dashboard.named("Job details").variable("x").get("query").text();
-    assertThat(ask(grafana.with("job", "1003"), sql).column("__text")).containsExactly("(auto)");
+    assertThat(visitor.ask(grafana.with("job", "1003"), sql).column("__text"))
+        .containsExactly("(auto)");
   }
 
   private static Object lastLine() throws Exception {
     return details("logs", "Log", grafana).column("body").getLast();
-  }
-
-  private static List<Double> numbers(Answer answer, String field) {
-    return answer.column(field).stream().map(n -> (Double) Objects.requireNonNull(n)).toList();
   }
 }

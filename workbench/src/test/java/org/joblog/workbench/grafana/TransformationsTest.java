@@ -2,9 +2,6 @@ package org.joblog.workbench.grafana;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +20,6 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** What Grafana's own transformations make of the answers from a real database. */
 class TransformationsTest {
 
-  private static final Instant START =
-      Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(3600);
-
   private static Map<String, List<Node>> results = Map.of();
 
   /** One start of Node.js for all. */
@@ -33,9 +27,8 @@ class TransformationsTest {
   static void transform() throws Exception {
     List<String> names = new ArrayList<>();
     List<Object> work = new ArrayList<>();
-    try (SampleJobs samples = SampleJobs.run(START);
-        Connection connection = samples.cluster().connectAsGrafana()) {
-      GrafanaSql grafana = SampleJobs.choices(START);
+    try (Visitor visitor = Visitor.arrive()) {
+      GrafanaSql grafana = visitor.choices();
       Dashboard details = Dashboard.named("Job details");
       Dashboard compare = Dashboard.named("Compare jobs");
       Map<String, Asked> asked = new LinkedHashMap<>();
@@ -45,6 +38,8 @@ class TransformationsTest {
           new Asked(
               details.panel("trend", "Metadata"),
               grafana.with("same_x", "spread").with("key", "(all)")));
+      asked.put(
+          "smoothed", new Asked(details.panel("trend", "Metadata"), grafana.with("smooth", "5")));
       asked.put("one key", new Asked(details.panel("trend", "${each}"), grafana));
       asked.put(
           "empty", new Asked(details.panel("trend", "Metadata"), grafana.with("job", "1003")));
@@ -53,7 +48,7 @@ class TransformationsTest {
       asked.put("statistics", new Asked(compare.panel("table", "Keys"), grafana));
       for (var entry : asked.entrySet()) {
         names.add(entry.getKey());
-        work.add(entry.getValue().toJson(connection));
+        work.add(entry.getValue().toJson(visitor));
       }
     }
     results = run(names, work);
@@ -82,8 +77,8 @@ class TransformationsTest {
 
   private record Asked(Panel panel, GrafanaSql chosen) {
 
-    Object toJson(Connection connection) throws Exception {
-      Answer answer = Answer.query(connection, chosen.expand(panel.sql()));
+    Object toJson(Visitor visitor) throws Exception {
+      Answer answer = visitor.ask(chosen, panel.sql());
       List<Object> fields = new ArrayList<>();
       List<Object> values = new ArrayList<>();
       for (String field : answer.fields()) {
@@ -92,11 +87,13 @@ class TransformationsTest {
       }
       return Map.of(
           "frame", Map.of("fields", fields, "values", values),
-          "transformations",
-              panel.transformations().stream()
-                  .map(t -> Objects.requireNonNull(t.value()))
-                  .toList());
+          "transformations", values(panel.transformations()),
+          "overrides", values(panel.overrides()));
     }
+  }
+
+  private static List<Object> values(List<Node> nodes) {
+    return nodes.stream().<Object>map(node -> Objects.requireNonNull(node.value())).toList();
   }
 
   private static List<String> names(String result) {
@@ -131,6 +128,21 @@ class TransformationsTest {
 
     assertThat(x).hasSize(12).isSorted().doesNotHaveDuplicates();
     assertThat(values("spread", "step")).doesNotContainNull();
+  }
+
+  @Test
+  void underASmoothedCurveLiesTheOneThatWasPrintedInADressOfItsOwn() {
+    assertThat(names("smoothed"))
+        .containsExactlyInAnyOrder(
+            "x\\key", "loss", "loss (raw)", "lr", "lr (raw)", "val.acc", "val.acc (raw)");
+    assertThat(names("smoothed").indexOf("loss (raw)"))
+        .isLessThan(names("smoothed").indexOf("loss"));
+    assertThat(values("smoothed", "loss (raw)")).isEqualTo(values("by x", "loss"));
+    assertThat(values("smoothed", "loss")).isNotEqualTo(values("by x", "loss"));
+    assertThat(Objects.requireNonNull(results.get("smoothed")))
+        .filteredOn(field -> !field.get("overrides").text().equals("0"))
+        .extracting(field -> field.get("name").text())
+        .containsExactlyInAnyOrder("loss (raw)", "lr (raw)", "val.acc (raw)");
   }
 
   @Test
