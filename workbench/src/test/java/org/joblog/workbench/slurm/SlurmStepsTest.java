@@ -160,4 +160,19 @@ class SlurmStepsTest {
 
     assertThat(rig.rows(LINES, job, job)).containsExactly("combined|0|rank 0", "combined|1|rank 1");
   }
+
+  @Test
+  void aRankThatABatchJobInheritsDoesNotCount() throws Exception {
+    String job =
+        rig.cluster()
+            .submit(
+                "alice",
+                rig.cluster().folderOf("alice", "inherited"),
+                List.of("-o", "out", "--export=ALL,SLURM_PROCID=5"),
+                "#!/bin/bash\necho rank $SLURM_PROCID\n");
+    rig.awaitCompleted(job);
+    rig.awaitStored(job);
+
+    assertThat(rig.rows(LINES, job, job)).containsExactly("combined|0|rank 0");
+  }
 }
