@@ -38,11 +38,12 @@ final class Session {
   private final JobWindow window;
   private final Log log;
   private final ByteBuffer in;
-  private final ByteBuffer out;
+  private final ByteBuffer usualOut;
   private final Deque<Frame> control = new ArrayDeque<>();
   private final long greetingNanos;
   private State state = State.FRESH;
   private Outcome outcome = new Outcome.GoingOn();
+  private ByteBuffer out;
   private @Nullable FrameHeader header;
   private boolean paused;
   private boolean progress;
@@ -69,7 +70,8 @@ final class Session {
       long now) {
     this.transport = transport;
     in = buffers.in().clear();
-    out = buffers.out().clear();
+    usualOut = buffers.out();
+    out = usualOut.clear().limit(0);
     this.source = source;
     this.streams = streams;
     this.window = window;
@@ -78,7 +80,6 @@ final class Session {
     heardAt = now;
     saidAt = now;
     streams.forEach(StreamSender::reset);
-    out.limit(0);
   }
 
   /** How things stand. */
@@ -234,7 +235,7 @@ final class Session {
 
   /** Puts the next frame into the empty output buffer; whether there was one. */
   private boolean fill(long now) {
-    out.clear();
+    out = usualOut.clear();
     boolean filled = fillControl(now) || fillOutput();
     out.flip();
     return filled;
@@ -249,6 +250,11 @@ final class Session {
       frame = new Frame.Heartbeat();
     }
     if (frame != null) {
+      int bytes = FrameCodec.encodedBytes(frame);
+      if (bytes > out.capacity()) {
+        // A greeting with a long opt-in file comes once, so that its room is not kept.
+        out = ByteBuffer.allocate(bytes);
+      }
       FrameCodec.write(frame, out);
     }
     return frame != null;

@@ -18,11 +18,15 @@ import org.joblog.schema.wire.ProtocolException;
  */
 final class FrameInput {
 
+  /** For what a relay says that prints a few lines a second; it is all that a quiet one keeps. */
+  private static final int SMALL_BYTES = 1024;
+
   private final ReadableByteChannel channel;
   private final int bodyBytes;
   private final Side sender;
   private final Runnable onBytes;
-  private ByteBuffer in;
+  private final ByteBuffer small = ByteBuffer.allocate(SMALL_BYTES);
+  private ByteBuffer in = small.flip();
 
   /**
    * Frames from here on.
@@ -39,7 +43,6 @@ final class FrameInput {
     this.channel = channel;
     this.bodyBytes = bodyBytes;
     this.onBytes = onBytes;
-    in = ByteBuffer.allocate(FrameCodec.HEADER_BYTES + bodyBytes).flip();
   }
 
   /** Frames of a file that an agent has written. */
@@ -62,29 +65,15 @@ final class FrameInput {
       throw new ProtocolException(
           RefusalCode.PROTOCOL, "frame: " + type + " (expected: one that a shipper sends)");
     }
-    return type == FrameType.GREETING ? readLong(header) : read(header);
-  }
-
-  private Frame read(FrameHeader header) throws IOException, ProtocolException {
     require(header.bodyBytes());
     return FrameCodec.readBody(header, in);
-  }
-
-  /** A greeting comes once, so that its room is not kept. */
-  private Frame readLong(FrameHeader header) throws IOException, ProtocolException {
-    ByteBuffer usual = in;
-    ByteBuffer large = ByteBuffer.allocate(Math.max(header.bodyBytes(), usual.remaining()));
-    in = large.put(usual).flip();
-    Frame frame = read(header);
-    in = usual.clear().put(large).flip();
-    return frame;
   }
 
   private void require(int bytes) throws IOException {
     if (in.remaining() >= bytes) {
       return;
     }
-    in.compact();
+    makeRoom(bytes);
     while (in.position() < bytes) {
       if (channel.read(in) < 0) {
         throw new EOFException("closed");
@@ -92,5 +81,16 @@ final class FrameInput {
       onBytes.run();
     }
     in.flip();
+  }
+
+  /** A buffer for longest frames comes when it is needed, and goes when nothing is left in it. */
+  private void makeRoom(int bytes) {
+    if (bytes > in.capacity()) {
+      in = ByteBuffer.allocate(Math.max(bytes, FrameCodec.HEADER_BYTES + bodyBytes)).put(in);
+    } else if (in.hasRemaining() || bytes > SMALL_BYTES) {
+      in.compact();
+    } else {
+      in = small.clear();
+    }
   }
 }

@@ -1,13 +1,15 @@
 package org.joblog.shipper.relay;
 
 import java.time.Duration;
+import org.joblog.schema.wire.FrameCodec;
 
 /**
  * What relays may do. Immutable.
  *
  * @param relays connections at once: one for each captured step, and a node seldom runs more than
- *     one for each of its threads
- * @param streams of all jobs together: two for each of 512 tasks, and as many again
+ *     one for each of its threads; what as many jobs need at most fits into the heap that {@code
+ *     joblog-shipper} gives the agent (docs/benchmarks.md)
+ * @param streams of all jobs together: two for each of 256 tasks, and as many again
  * @param greeting how long a connection may take to say who it is
  * @param heartbeat how often either side says something at least
  * @param bodyBytes longest body that a relay may send after its greeting; relays send 16 KiB of
@@ -27,11 +29,11 @@ public record RelayLimits(
   /** As documented for operators. */
   public static final RelayLimits DEFAULTS =
       new RelayLimits(
+          256,
           1024,
-          2048,
           Duration.ofSeconds(5),
           Duration.ofSeconds(5),
-          32 << 10,
+          FrameCodec.DATA_PREFIX_BYTES + (16 << 10),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10));
 }

@@ -1,7 +1,6 @@
 package org.joblog.shipper.window;
 
 import java.io.Closeable;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -40,7 +39,6 @@ public final class JobWindow implements Closeable {
   private long acknowledgedBytes;
   private long heldNanos;
   private Frame.@Nullable Refusal refusal;
-  private @Nullable ByteBuffer scratch;
 
   /** Where times come from. */
   public interface Clock {
@@ -334,16 +332,6 @@ public final class JobWindow implements Closeable {
 
   Storage storage() {
     return storage;
-  }
-
-  /** For streams, under the lock: an empty buffer for one block of the spool. */
-  ByteBuffer scratch() {
-    ByteBuffer buffer = scratch;
-    if (buffer == null) {
-      buffer = ByteBuffer.allocate(WindowLimits.SPILL_BYTES);
-      scratch = buffer;
-    }
-    return buffer.clear();
   }
 
   Spool spool() {

@@ -308,9 +308,14 @@ public final class StreamWindow {
     if (job.reach() == Reach.REFUSED) {
       return Optional.empty();
     }
-    ByteBuffer scratch = job.scratch();
+    ByteBuffer scratch = spillRoom();
     ring.copy(from, length, scratch);
     return job.spool().append(scratch.flip());
+  }
+
+  /** Made for each block: kept for each job, it would be most of an agent's heap. */
+  private static ByteBuffer spillRoom() {
+    return ByteBuffer.allocate(WindowLimits.SPILL_BYTES);
   }
 
   /**
@@ -362,7 +367,7 @@ public final class StreamWindow {
   }
 
   private Piece takeFromSpool(Range.Spooled range, ByteBuffer out) {
-    ByteBuffer scratch = job.scratch();
+    ByteBuffer scratch = spillRoom();
     if (!job.spool().read(range.entry(), scratch)) {
       backlog.replaceByLoss(range, job.spool());
       return takeFromBacklog(out);
