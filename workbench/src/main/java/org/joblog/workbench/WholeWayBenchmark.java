@@ -31,7 +31,7 @@ public final class WholeWayBenchmark {
   private static final String USAGE =
       """
       joblog bench [--lines N] [--rounds N] [--ticks N] [--port N] [--record]
-        --lines N   lines of a round, about 90 bytes each; default 10000000
+        --lines N   lines of a round, about 90 bytes each; default 20000000
         --rounds N  rounds, of which the median counts; default 3
         --ticks N   lines, one a second, whose way to a viewer is timed; default 60, 0 leaves it out
         --port N    a PostgreSQL on this machine with a superuser "postgres", who needs no password;
@@ -79,7 +79,7 @@ public final class WholeWayBenchmark {
 
     /** Null if the words are not understood. */
     static @Nullable Options of(String[] words) {
-      Options options = new Options(10_000_000, 3, 60, 0, false);
+      Options options = new Options(20_000_000, 3, 60, 0, false);
       for (int i = 0; i < words.length; i++) {
         String word = words[i];
         if (word.equals("--record")) {
