@@ -17,17 +17,18 @@ final class NumberColumn {
   /** From here on a double skips integers: they are stored beside it. */
   private static final long EXACT = 1L << 53;
 
+  private static final long[] NONE = {};
+
   private final String key;
   private final double[] numbers;
   private final BitSet present;
-  private final long[] integers;
+  private long[] integers = NONE;
   private final BitSet exact;
 
   private NumberColumn(String key, int records) {
     this.key = key;
     this.numbers = new double[records];
     this.present = new BitSet(records);
-    this.integers = new long[records];
     this.exact = new BitSet();
   }
 
@@ -62,6 +63,7 @@ final class NumberColumn {
     numbers[place] = value.number();
     present.set(place);
     if (value.isInteger() && (value.integer() > EXACT || value.integer() < -EXACT)) {
+      integers = integers.length == 0 ? new long[numbers.length] : integers;
       integers[place] = value.integer();
       exact.set(place);
     }
@@ -81,7 +83,7 @@ final class NumberColumn {
     return present;
   }
 
-  /** Exact values of integers that a double may not hold; 0 elsewhere. */
+  /** Exact values of integers that a double may not hold, 0 elsewhere; empty if there is none. */
   long[] integers() {
     return integers;
   }

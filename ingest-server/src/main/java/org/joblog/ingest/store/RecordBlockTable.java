@@ -122,19 +122,26 @@ final class RecordBlockTable {
       throws SQLException {
     row.texts(columns.stream().map(NumberColumn::key).toArray(String[]::new));
     double[] numbers = new double[columns.size() * records];
-    long[] integers = new long[columns.size() * records];
     BitSet present = new BitSet();
     BitSet exact = new BitSet();
     for (int i = 0; i < columns.size(); i++) {
       NumberColumn column = columns.get(i);
       int begin = i * records;
       System.arraycopy(column.numbers(), 0, numbers, begin, records);
-      System.arraycopy(column.integers(), 0, integers, begin, records);
       column.present().stream().forEach(place -> present.set(begin + place));
       column.exact().stream().forEach(place -> exact.set(begin + place));
     }
     row.float8s(numbers, present);
-    row.int8s(exact.isEmpty() ? null : integers, exact);
+    row.int8s(exact.isEmpty() ? null : integers(columns, records), exact);
+  }
+
+  private static long[] integers(List<NumberColumn> columns, int records) {
+    long[] integers = new long[columns.size() * records];
+    for (int i = 0; i < columns.size(); i++) {
+      long[] some = columns.get(i).integers();
+      System.arraycopy(some, 0, integers, i * records, some.length);
+    }
+    return integers;
   }
 
   private static void putColumns(BinaryCopy copy, RecordBlock block, long blockKey)
