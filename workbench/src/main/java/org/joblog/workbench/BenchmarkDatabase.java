@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.joblog.ingest.store.Migrations;
 import org.joblog.ingest.store.StoreSettings;
@@ -20,10 +21,10 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * The database of a benchmark, durable and on this machine, and what it says of its size and work:
- * a given server, or an embedded one. Confined to one thread.
+ * a given server, one of an installed PostgreSQL, or the embedded one. Confined to one thread.
  *
- * <p>A given server is the better choice: the embedded one is built without lz4, and packs what it
- * stores several times slower.
+ * <p>The embedded one is the last choice: it is built without lz4, and packs what it stores several
+ * times slower.
  */
 final class BenchmarkDatabase implements AutoCloseable {
 
@@ -51,8 +52,16 @@ final class BenchmarkDatabase implements AutoCloseable {
     this.backends = new BackendTime(place.substring(place.indexOf('/') + 1));
   }
 
-  /** Starts a server with the tables of joblog; nothing of an earlier run is left. */
-  static BenchmarkDatabase embedded(Path folder) throws IOException, SQLException {
+  /** Starts a server of the installed PostgreSQL if there is one, else the embedded one. */
+  static BenchmarkDatabase own(Path folder) throws IOException, SQLException {
+    Optional<InstalledPostgres> installed = InstalledPostgres.start();
+    return installed.isPresent()
+        ? on(installed.get().address(), installed.get())
+        : embedded(folder);
+  }
+
+  /** Nothing of an earlier run is left. */
+  private static BenchmarkDatabase embedded(Path folder) throws IOException, SQLException {
     delete(folder.resolve("data"));
     DemoDatabase database = DemoDatabase.startDurable(folder);
     database.prepare();
@@ -66,12 +75,17 @@ final class BenchmarkDatabase implements AutoCloseable {
    *     need no password
    */
   static BenchmarkDatabase given(String address) throws IOException, SQLException {
+    return on(address, () -> {});
+  }
+
+  private static BenchmarkDatabase on(String address, AutoCloseable server)
+      throws IOException, SQLException {
     try (Connection connection = connect(address + "/postgres", SUPERUSER);
         Statement statement = connection.createStatement()) {
       statement.execute("DROP DATABASE IF EXISTS " + DATABASE);
       statement.execute("CREATE DATABASE " + DATABASE);
     }
-    BenchmarkDatabase database = new BenchmarkDatabase(address + "/" + DATABASE, () -> {});
+    BenchmarkDatabase database = new BenchmarkDatabase(address + "/" + DATABASE, server);
     database.execute(DemoDatabase.roles());
     Migrations.migrate(new StoreSettings(database.url(), "joblog_owner", ""));
     return database;

@@ -39,7 +39,7 @@ public final class MetadataBenchmark {
       joblog bench-metadata [RECORDS [HOST:PORT]]
         RECORDS    records of the job that is queried, default %d
         HOST:PORT  a PostgreSQL with a superuser "postgres", who and the roles of joblog need no
-                   password; else one of its own, which has no lz4
+                   password; else one of its own, installed or embedded
       """
           .formatted(DEFAULT_RECORDS);
 
@@ -78,7 +78,7 @@ public final class MetadataBenchmark {
     try (BenchmarkDatabase database =
             arguments.length > 1
                 ? BenchmarkDatabase.given(arguments[1])
-                : BenchmarkDatabase.embedded(Path.of("target/bench-metadata"));
+                : BenchmarkDatabase.own(Path.of("target/bench-metadata"));
         PostgresStore store = PostgresStore.open(database.writer(), InstantSource.system())) {
       new MetadataBenchmark(System.out, database, store).run(count);
     }

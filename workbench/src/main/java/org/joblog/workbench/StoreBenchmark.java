@@ -38,7 +38,7 @@ public final class StoreBenchmark {
       joblog bench-store [LINES [HOST:PORT]]
         LINES      lines of each measurement, default %d
         HOST:PORT  a PostgreSQL with a superuser "postgres", who and the roles of joblog need no
-                   password; else one of its own, which has no lz4
+                   password; else one of its own, installed or embedded
       """
           .formatted(DEFAULT_LINES);
   private static final int WARM_UP_LINES = 200_000;
@@ -64,7 +64,7 @@ public final class StoreBenchmark {
     try (BenchmarkDatabase database =
             arguments.length > 1
                 ? BenchmarkDatabase.given(arguments[1])
-                : BenchmarkDatabase.embedded(Path.of("target/bench-store"));
+                : BenchmarkDatabase.own(Path.of("target/bench-store"));
         PostgresStore store =
             PostgresStore.open(
                 database

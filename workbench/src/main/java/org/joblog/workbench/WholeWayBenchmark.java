@@ -35,7 +35,8 @@ public final class WholeWayBenchmark {
         --rounds N  rounds, of which the median counts; default 3
         --ticks N   lines, one a second, whose way to a viewer is timed; default 60, 0 leaves it out
         --port N    a PostgreSQL on this machine with a superuser "postgres", who needs no password;
-                    else one of its own, which packs more slowly: it has no lz4
+                    else one of its own: of the PostgreSQL that is installed, or an embedded one,
+                    which packs more slowly, for it has no lz4
         --record    writes the results into docs/benchmarks.md
       """;
 
@@ -154,7 +155,7 @@ public final class WholeWayBenchmark {
   private BenchmarkDatabase database() throws IOException, SQLException {
     return options.port > 0
         ? BenchmarkDatabase.given("localhost:" + options.port)
-        : BenchmarkDatabase.embedded(folder.resolve("postgres"));
+        : BenchmarkDatabase.own(folder.resolve("postgres"));
   }
 
   private void throughput(BenchmarkDatabase database, BenchShipper shipper, Path lines, Path rows)
