@@ -64,24 +64,24 @@ final class InstalledPostgres implements AutoCloseable {
   }
 
   private static Optional<Path> programs() throws IOException {
-    List<Path> found = new ArrayList<>();
+    List<Path> versions = new ArrayList<>();
     for (String place : PLACES) {
-      try (Stream<Path> versions = Files.list(Path.of(place))) {
-        versions
-            .filter(folder -> folder.getFileName().toString().matches("(pgsql-)?\\d+"))
-            .map(folder -> folder.resolve("bin"))
-            .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
-            .forEach(found::add);
+      try (Stream<Path> folders = Files.list(Path.of(place))) {
+        folders
+            .filter(folder -> folder.toString().matches(".*/(pgsql-)?\\d+"))
+            .filter(folder -> Files.isExecutable(folder.resolve("bin/initdb")))
+            .forEach(versions::add);
       } catch (NoSuchFileException absent) {
         // Another distribution.
       }
     }
-    return found.stream().max(Comparator.comparingInt(InstalledPostgres::version));
+    return versions.stream()
+        .max(Comparator.comparingInt(InstalledPostgres::number))
+        .map(version -> version.resolve("bin"));
   }
 
-  private static int version(Path programs) {
-    return Integer.parseInt(
-        programs.getParent().getFileName().toString().replaceAll("[^0-9]", ""));
+  private static int number(Path version) {
+    return Integer.parseInt(version.toString().replaceAll(".*\\D", ""));
   }
 
   private static Optional<UserPrincipal> account() throws IOException {
