@@ -30,6 +30,9 @@ public final class AgentBenchmark {
   private static final Duration QUIET = Duration.ofSeconds(30);
   private static final Duration TRICKLE = Duration.ofSeconds(15);
 
+  /** What was printed has been sent on, and waiting threads have gone. */
+  private static final Duration SETTLING = Duration.ofSeconds(15);
+
   /** What each relay prints in a second of the trickle: ten lines. */
   private static final int LINES_PER_SECOND = 10;
 
@@ -38,7 +41,6 @@ public final class AgentBenchmark {
 
   private static final int CHUNK_BYTES = 16 << 10;
   private static final byte[] LINE = ("x".repeat(89) + '\n').getBytes(StandardCharsets.US_ASCII);
-  private static final Duration BEAT = Duration.ofSeconds(3);
   private static final long START_SECONDS = 20;
 
   private final Path shipper;
@@ -83,8 +85,7 @@ public final class AgentBenchmark {
     try (ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
         ExecutorService printers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<BenchRelay> relays = connect(socket, jobs);
-      beats.scheduleAtFixedRate(
-          () -> relays.forEach(AgentBenchmark::beat), 0, BEAT.toMillis(), TimeUnit.MILLISECONDS);
+      schedule(beats, relays);
       Row row = measure(agent.pid(), relays, printers);
       row.print(jobs);
       beats.shutdownNow();
@@ -136,29 +137,39 @@ public final class AgentBenchmark {
     return relays;
   }
 
+  /** Each beats as often as the agent asks, from a moment of its own. */
+  private static void schedule(ScheduledExecutorService beats, List<BenchRelay> relays) {
+    SplittableRandom random = new SplittableRandom();
+    for (BenchRelay relay : relays) {
+      long millis = relay.heartbeatMillis();
+      beats.scheduleAtFixedRate(
+          () -> beat(relay), random.nextLong(millis), millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
   private Row measure(long pid, List<BenchRelay> relays, ExecutorService printers)
       throws Exception {
     long before = sink.bytes();
-    // Everything has been used once, as on a node that has run for a while.
-    all(printers, relays, relay -> relay.print(LINE));
-    TimeUnit.SECONDS.sleep(2);
     ProcessReading start = ProcessReading.of(pid);
-    TimeUnit.NANOSECONDS.sleep(QUIET.toNanos());
-    ProcessReading quiet = ProcessReading.of(pid);
+    // First, so that what is quiet afterwards has run for a while, as on a node.
     all(printers, relays, AgentBenchmark::trickle);
     ProcessReading trickled = ProcessReading.of(pid);
+    TimeUnit.NANOSECONDS.sleep(SETTLING.toNanos());
+    ProcessReading settled = ProcessReading.of(pid);
+    TimeUnit.NANOSECONDS.sleep(QUIET.toNanos());
+    ProcessReading quiet = ProcessReading.of(pid);
     long flood = System.nanoTime();
     all(printers, relays, AgentBenchmark::flood);
     all(printers, relays, BenchRelay::end);
     double seconds = (System.nanoTime() - flood) / 1e9;
     ProcessReading flooded = ProcessReading.of(pid);
-    long lines = 1 + TRICKLE.toSeconds() * LINES_PER_SECOND;
+    long lines = TRICKLE.toSeconds() * LINES_PER_SECOND;
     long printed = RELAYS * (lines * LINE.length + (long) FLOOD_CHUNKS * CHUNK_BYTES);
     if (sink.bytes() - before != printed) {
       throw new IllegalStateException(
           "arrived: " + (sink.bytes() - before) + " bytes (expected: " + printed + ")");
     }
-    return new Row(start, quiet, trickled, flooded, seconds);
+    return new Row(start, trickled, settled, quiet, flooded, seconds);
   }
 
   /** What one relay does, in a thread of its own. */
@@ -207,8 +218,9 @@ public final class AgentBenchmark {
   /** The agent before and after each part. */
   private record Row(
       ProcessReading start,
-      ProcessReading quiet,
       ProcessReading trickled,
+      ProcessReading settled,
+      ProcessReading quiet,
       ProcessReading flooded,
       double floodSeconds) {
 
@@ -220,10 +232,10 @@ public final class AgentBenchmark {
           jobs,
           RELAYS,
           quiet.residentKib() / 1024.0,
-          quiet.cpuSeconds() - start.cpuSeconds(),
-          100 * (trickled.cpuSeconds() - quiet.cpuSeconds()) / TRICKLE.toSeconds(),
+          quiet.cpuSeconds() - settled.cpuSeconds(),
+          100 * (trickled.cpuSeconds() - start.cpuSeconds()) / TRICKLE.toSeconds(),
           gigabytes * 1000 / floodSeconds,
-          (flooded.cpuSeconds() - trickled.cpuSeconds()) / gigabytes,
+          (flooded.cpuSeconds() - quiet.cpuSeconds()) / gigabytes,
           flooded.peakResidentKib() / 1024.0);
     }
   }

@@ -31,6 +31,7 @@ final class BenchRelay implements Closeable {
   private final CountDownLatch stored = new CountDownLatch(1);
   private final Frame.Greeting greeting;
   private final int task;
+  private volatile int heartbeatMillis;
   private long offset;
 
   /**
@@ -86,7 +87,10 @@ final class BenchRelay implements Closeable {
   private void hear(Frame frame) throws IOException {
     switch (frame) {
       case Frame.Challenge _ -> say(greeting);
-      case Frame.Welcome _ -> say(new Frame.OpenStream(0, 0, task, StreamKind.STDOUT));
+      case Frame.Welcome welcome -> {
+        heartbeatMillis = welcome.heartbeatMillis();
+        say(new Frame.OpenStream(0, 0, task, StreamKind.STDOUT));
+      }
       case Frame.ResumePoint _ -> flowing.countDown();
       case Frame.EndAck _ -> stored.countDown();
       case Frame.Refusal refusal ->
@@ -99,6 +103,11 @@ final class BenchRelay implements Closeable {
   synchronized void print(byte[] bytes) throws IOException {
     say(new Frame.Data(0, offset, nowMicros(), bytes));
     offset += bytes.length;
+  }
+
+  /** How often the agent wants to hear something; known once bytes may be sent. */
+  int heartbeatMillis() {
+    return heartbeatMillis;
   }
 
   void beat() throws IOException {

@@ -246,7 +246,9 @@ final class Session {
     if (frame == null && state == State.OPEN && opened < streams.size()) {
       frame = streams.get(opened++).open();
     }
-    if (frame == null && state.compareTo(State.OPEN) >= 0 && now - saidAt >= heartbeatNanos) {
+    if (frame == null
+        && state.compareTo(State.OPEN) >= 0
+        && now >= new Beat(heartbeatNanos).after(saidAt)) {
       frame = new Frame.Heartbeat();
     }
     if (frame != null) {
@@ -289,7 +291,7 @@ final class Session {
   /** When there is something to do, whatever comes: a heartbeat, or giving up. */
   long wakeAt() {
     return state.compareTo(State.OPEN) >= 0
-        ? Math.min(saidAt + heartbeatNanos, deadline())
+        ? Math.min(new Beat(heartbeatNanos).after(saidAt), deadline())
         : deadline();
   }
 

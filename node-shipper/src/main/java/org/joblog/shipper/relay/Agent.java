@@ -28,8 +28,11 @@ import org.joblog.shipper.window.JobWindow;
  */
 public final class Agent implements Closeable {
 
-  /** Often enough that nobody waits for it; seldom enough that a quiet node does not feel it. */
+  /** While a relay comes or a step ends, so that nobody waits for the clock. */
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** Otherwise: seldom enough that a quiet node does not feel it. */
+  private static final long QUIET_TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** How long its end may wait for the last words to relays and to the server, in all. */
   private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -53,8 +56,9 @@ public final class Agent implements Closeable {
     jobs = new Jobs(config.upstream(), limits, log);
     kept = new KeptJobs(config.spoolFolder(), log);
     kept.restore(jobs, clock.nanos());
+    clockwork = Thread.ofVirtual().name("agent-clock").unstarted(this::tick);
     door = Door.open(config.socket(), config.relayUser(), this::enter, log);
-    clockwork = Thread.ofVirtual().name("agent-clock").start(this::tick);
+    clockwork.start();
   }
 
   /**
@@ -112,8 +116,9 @@ public final class Agent implements Closeable {
       log.say("relays: " + relays.size() + " (expected: < " + limits.relays() + "); one more left");
       return;
     }
-    RelayConnection relay = new RelayConnection(channel, jobs, limits);
+    RelayConnection relay = new RelayConnection(channel, jobs, limits, this::hurry);
     relays.add(relay);
+    hurry();
     Thread.ofVirtual()
         .name("relay")
         .start(() -> {
@@ -137,8 +142,18 @@ public final class Agent implements Closeable {
       } catch (RuntimeException e) {
         log.say("the agent's clock failed, and goes on: " + e);
       }
-      LockSupport.parkNanos(TICK_NANOS);
+      LockSupport.parkNanos(isQuiet() ? QUIET_TICK_NANOS : TICK_NANOS);
     }
+  }
+
+  private boolean isQuiet() {
+    return relays.stream().allMatch(RelayConnection::isSettled)
+        && jobs.all().stream().noneMatch(CarriedJob::isEnding);
+  }
+
+  /** Something has begun or ended that the clock looks after. */
+  private void hurry() {
+    LockSupport.unpark(clockwork);
   }
 
   /** How many relays are connected. */
@@ -156,6 +171,7 @@ public final class Agent implements Closeable {
   public void close() throws IOException {
     long until = System.nanoTime() + STOP_NANOS;
     closing = true;
+    hurry();
     jobs.close();
     door.close();
     relays.forEach(RelayConnection::dismiss);

@@ -134,6 +134,11 @@ final class CarriedJob {
     }
   }
 
+  /** Whether only the server's word is missing. */
+  boolean isEnding() {
+    return window.end() != null;
+  }
+
   /** Whether it can be forgotten. */
   synchronized boolean isOver(RelayLimits limits, long now) {
     boolean alone = relays.isEmpty();

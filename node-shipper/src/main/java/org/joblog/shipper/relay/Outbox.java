@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.FrameCodec;
+import org.joblog.shipper.link.Beat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Outbox implements Runnable {
 
   private final SocketChannel channel;
-  private final long heartbeatNanos;
+  private final Beat beat;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Deque<Frame> frames = new ArrayDeque<>();
@@ -33,7 +34,7 @@ final class Outbox implements Runnable {
 
   Outbox(SocketChannel channel, RelayLimits limits) {
     this.channel = channel;
-    heartbeatNanos = limits.heartbeat().toNanos();
+    beat = new Beat(limits.heartbeat().toNanos());
   }
 
   /** Puts a frame behind the others. A relay causes no more than one for each frame of its own. */
@@ -89,7 +90,8 @@ final class Outbox implements Runnable {
   private boolean take(List<Frame> into) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = heartbeatNanos;
+      long saidAt = System.nanoTime();
+      long left = beat.after(saidAt) - saidAt;
       while (nothingToSay() && left > 0) {
         left = changed.awaitNanos(left);
       }

@@ -32,6 +32,7 @@ final class RelayConnection implements Runnable {
   private final SocketChannel channel;
   private final Jobs jobs;
   private final RelayLimits limits;
+  private final Runnable onEnd;
   private final Outbox outbox;
   private final FrameInput input;
   private final Map<Integer, StreamWindow> streams = new ConcurrentHashMap<>();
@@ -43,10 +44,16 @@ final class RelayConnection implements Runnable {
   private volatile boolean endAcknowledged;
   private volatile long heardAt;
 
-  RelayConnection(SocketChannel channel, Jobs jobs, RelayLimits limits) {
+  /**
+   * A relay that has connected.
+   *
+   * @param onEnd called when it has said how its step ended; must not wait
+   */
+  RelayConnection(SocketChannel channel, Jobs jobs, RelayLimits limits, Runnable onEnd) {
     this.channel = channel;
     this.jobs = jobs;
     this.limits = limits;
+    this.onEnd = onEnd;
     outbox = new Outbox(channel, limits);
     input = new FrameInput(channel, limits.bodyBytes(), () -> heardAt = System.nanoTime());
     begun = System.nanoTime();
@@ -136,6 +143,7 @@ final class RelayConnection implements Runnable {
       case Frame.EndOfJob end -> {
         to.ended(end);
         ended = true;
+        onEnd.run();
       }
       case Frame.Heartbeat _ -> {}
       case Frame.Goodbye _ -> {
@@ -188,6 +196,11 @@ final class RelayConnection implements Runnable {
   /** Whether it has said how its step ended. */
   boolean hasEnded() {
     return ended;
+  }
+
+  /** Whether it has greeted and its step goes on: nothing but its silence is to be watched. */
+  boolean isSettled() {
+    return greeted && !ended;
   }
 
   /** Looks after it from time to time: its silence, and whether the server has all of it. */

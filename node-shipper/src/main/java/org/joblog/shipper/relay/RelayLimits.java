@@ -11,7 +11,8 @@ import org.joblog.schema.wire.FrameCodec;
  *     joblog-shipper} gives the agent (docs/benchmarks.md)
  * @param streams of all jobs together: two for each of 256 tasks, and as many again
  * @param greeting how long a connection may take to say who it is
- * @param heartbeat how often either side says something at least
+ * @param heartbeat how often either side says something at least: a local socket tells by itself
+ *     that the other process is gone, so that this only finds one that is stopped, after three
  * @param bodyBytes longest body that a relay may send after its greeting; relays send 16 KiB of
  *     output at once
  * @param absence how long a stream waits for its relay to come back; relays try every 10 s
@@ -32,7 +33,7 @@ public record RelayLimits(
           256,
           1024,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(5),
+          Duration.ofMinutes(1),
           FrameCodec.DATA_PREFIX_BYTES + (16 << 10),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10));
