@@ -1,8 +1,6 @@
 package org.joblog.shipper;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +12,6 @@ import org.joblog.schema.wire.Frame;
 import org.joblog.shipper.link.Link;
 import org.joblog.shipper.link.LinkLimits;
 import org.joblog.shipper.link.Log;
-import org.joblog.shipper.link.ServerAddress;
 import org.joblog.shipper.relay.Agent;
 import org.joblog.shipper.relay.RelayLimits;
 import org.joblog.shipper.relay.Upstream;
@@ -27,7 +24,9 @@ import org.joblog.shipper.window.WindowLimits;
 final class AgentCommand {
 
   private static final int USAGE = 2;
-  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** How long a check waits for the server's first word: a handshake through a slow network. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   /** Memory for all rings together: more did not make a flood faster (docs/benchmarks.md). */
   private static final long RING_BYTES = 16L << 20;
@@ -151,35 +150,13 @@ final class AgentCommand {
 
   /** Says what is wrong before it matters. */
   private int check() {
-    List<String> wrong = new ArrayList<>();
-    ServerAddress server = settings.common().server().orElseThrow();
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(server.host(), server.port()), (int) CONNECT.toMillis());
-    } catch (IOException e) {
-      wrong.add("server " + server + ": " + e.getMessage() + " (expected: it listens)");
-    }
-    settings.common().secretFile().ifPresent(file -> checkReadable("secret-file", file, wrong));
-    settings.common().caFile().ifPresent(file -> checkReadable("ca-file", file, wrong));
-    settings.common().certificateFile().ifPresent(file -> checkReadable("cert-file", file, wrong));
-    settings.common().keyFile().ifPresent(file -> checkReadable("key-file", file, wrong));
-    checkFolder("socket", settings.socket().toAbsolutePath().resolveSibling("."), wrong);
-    checkFolder("spool-dir", settings.stateFolder(), wrong);
+    ServerAccess access = new ServerAccess(settings.common(), log);
+    List<String> wrong = new AgentCheck(settings, access, ANSWER).run();
     wrong.forEach(AgentCommand::complain);
     if (wrong.isEmpty()) {
-      System.out.println("joblog-agent: all is well: " + server + " answers");
+      System.out.println(
+          "joblog-agent: all is well: " + settings.common().server().orElseThrow() + " answers");
     }
     return wrong.isEmpty() ? 0 : 1;
-  }
-
-  private static void checkReadable(String key, Path file, List<String> wrong) {
-    if (!Files.isReadable(file)) {
-      wrong.add(key + ": " + file + " cannot be read by this account");
-    }
-  }
-
-  private static void checkFolder(String key, Path folder, List<String> wrong) {
-    if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-      wrong.add(key + ": " + folder + " (expected: a folder that this account may write to)");
-    }
   }
 }

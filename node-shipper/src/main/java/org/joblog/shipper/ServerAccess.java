@@ -45,7 +45,12 @@ record ServerAccess(Settings settings, Log log) {
     return new Link(settings.server().orElseThrow(), transports(), source, window, limits, log);
   }
 
-  private Link.TransportFactory transports() throws IOException {
+  /**
+   * How bytes travel.
+   *
+   * @throws IOException if a file for TLS cannot be read, or is not what it should be
+   */
+  Link.TransportFactory transports() throws IOException {
     if (!settings.tls()) {
       return Link.TransportFactory.plain();
     }
@@ -56,7 +61,12 @@ record ServerAccess(Settings settings, Log log) {
     return new TlsTransports(settings.caFile(), shown);
   }
 
-  private byte[] secret() throws IOException {
+  /**
+   * The cluster's secret; empty where there is none.
+   *
+   * @throws IOException if it cannot be read
+   */
+  byte[] secret() throws IOException {
     if (settings.secretFile().isEmpty()) {
       return new byte[0];
     }

@@ -1,11 +1,13 @@
 package org.joblog.shipper;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,17 +71,26 @@ final class SettingsReader {
           "log-file");
 
   private static final Path AGENT_SOCKET = Path.of("/run/joblog/agent.sock");
+
+  /** What Linux has room for in the address of a Unix socket, with the ".new" that replaces one. */
+  private static final int MAX_SOCKET_BYTES = 103;
+
   private static final String AGENT_SPOOL = "/var/lib/joblog";
 
   /** Four jobs that each fill their own: a local disk of a node has room for that. */
   private static final long NODE_SPOOL_BYTES = 1L << 30;
+
+  /** Of bytes, or of what the letter behind it says. */
+  private static final long MAX_UNITS = 1L << 32;
 
   private final Set<String> values;
 
   private final Map<String, String> options = new HashMap<>();
   private final Map<String, String> file = new HashMap<>();
   private final Map<String, String> environment;
-  private final List<String> complaints = new ArrayList<>();
+
+  /** Each once, though some keys are read twice. */
+  private final Set<String> complaints = new LinkedHashSet<>();
 
   /** For {@code run}. */
   SettingsReader(Map<String, String> environment) {
@@ -140,6 +151,8 @@ final class SettingsReader {
     }
     if (equals < 0 || !(values.contains(key) || FLAGS.contains(key))) {
       complaints.add(path + ": unknown key " + key);
+    } else if (equals == line.length() - 1) {
+      complaints.add(key + ": nothing (expected: a value, or no such line)");
     } else {
       file.put(key, line.substring(equals + 1).strip());
     }
@@ -147,7 +160,7 @@ final class SettingsReader {
 
   /** What was wrong but does not matter enough to stop. */
   List<String> complaints() {
-    return complaints;
+    return List.copyOf(complaints);
   }
 
   /**
@@ -158,12 +171,12 @@ final class SettingsReader {
   Settings settings() {
     return new Settings(
         value("server", ServerAddress::parse),
-        value("home", Path::of),
-        value("secret-file", Path::of),
+        path("home"),
+        path("secret-file"),
         value("cluster", Function.identity()),
         value("job", Function.identity()),
         value("task", text -> (int) number("task", text, Integer.MAX_VALUE)).orElse(0),
-        value("spool-dir", Path::of).orElseGet(this::temporaryFolder),
+        path("spool-dir").orElseGet(this::temporaryFolder),
         value("spool-limit", text -> bytes("spool-limit", text))
             .orElse(WindowLimits.DEFAULTS.spoolBytes()),
         value("hold-budget", text -> seconds("hold-budget", text))
@@ -172,10 +185,10 @@ final class SettingsReader {
             .orElse(DrainLimits.DEFAULTS.withoutProgress()),
         value("linger", text -> seconds("linger", text)).orElse(Duration.ofSeconds(2)),
         flag("tls"),
-        value("ca-file", Path::of),
-        value("cert-file", Path::of),
-        value("key-file", Path::of),
-        value("log-file", Path::of),
+        path("ca-file"),
+        path("cert-file"),
+        path("key-file"),
+        path("log-file"),
         flag("verbose"));
   }
 
@@ -187,16 +200,50 @@ final class SettingsReader {
   AgentSettings agentSettings() {
     return new AgentSettings(
         settings(),
-        value("socket", Path::of).orElse(AGENT_SOCKET),
+        value("socket", SettingsReader::socket).orElse(AGENT_SOCKET),
         value("relay-user", Function.identity()).orElse(""),
-        value("spool-dir", Path::of)
+        path("spool-dir")
             .orElseGet(() -> Path.of(environment.getOrDefault("STATE_DIRECTORY", AGENT_SPOOL))),
         value("node-spool-limit", text -> bytes("node-spool-limit", text))
             .orElse(NODE_SPOOL_BYTES));
   }
 
   private boolean flag(String key) {
-    return value(key, text -> !text.equals("false") && !text.equals("0")).orElse(false);
+    return value(key, text -> truth(key, text)).orElse(false);
+  }
+
+  /** A word that is neither counts as true: of TLS that is the safe side. */
+  private boolean truth(String key, String text) {
+    return switch (text) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
+      default -> {
+        complaints.add(key + ": " + text + " (expected: true or false)");
+        yield true;
+      }
+    };
+  }
+
+  private Optional<Path> path(String key) {
+    return value(key, text -> path(key, text));
+  }
+
+  private static Path path(String key, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException(
+          key + ": " + e.getReason() + " (expected: the path of a file)", e);
+    }
+  }
+
+  private static Path socket(String text) {
+    Path socket = path("socket", text);
+    if (text.getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_BYTES) {
+      throw new IllegalArgumentException(
+          "socket: " + text + " (expected: at most " + MAX_SOCKET_BYTES + " bytes)");
+    }
+    return socket;
   }
 
   private Path temporaryFolder() {
@@ -220,7 +267,9 @@ final class SettingsReader {
     try {
       return Optional.of(reader.apply(text));
     } catch (IllegalArgumentException e) {
-      complaints.add(name + ": " + e.getMessage());
+      // The message begins with the key, which is the name in a file.
+      boolean variable = name.startsWith("JOBLOG_");
+      complaints.add(variable ? name + ": " + e.getMessage() : String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -239,7 +288,12 @@ final class SettingsReader {
           default -> 0;
         };
     String digits = shift == 0 ? text : text.substring(0, text.length() - 1);
-    return number(key, digits, 1L << 32) << shift;
+    try {
+      return number(key, digits, MAX_UNITS) << shift;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          key + ": " + text + " (expected: 0 to " + MAX_UNITS + ", with K, M or G)", e);
+    }
   }
 
   private static long number(String key, String text, long max) {

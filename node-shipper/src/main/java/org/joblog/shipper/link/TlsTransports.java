@@ -3,7 +3,11 @@ package org.joblog.shipper.link;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -81,9 +85,6 @@ public final class TlsTransports implements Link.TransportFactory {
   private static KeyManager @Nullable [] keys(Identity identity)
       throws GeneralSecurityException, IOException {
     Certificate[] chain = certificates(identity.certificates()).toArray(Certificate[]::new);
-    if (chain.length == 0) {
-      throw new GeneralSecurityException("no certificate in " + identity.certificates());
-    }
     KeyStore store = emptyStore();
     PrivateKey key = privateKey(identity.key(), chain[0].getPublicKey().getAlgorithm());
     store.setKeyEntry("node", key, new char[0], chain);
@@ -99,19 +100,45 @@ public final class TlsTransports implements Link.TransportFactory {
     return store;
   }
 
-  private static Collection<? extends Certificate> certificates(Path file)
-      throws GeneralSecurityException, IOException {
+  private static Collection<? extends Certificate> certificates(Path file) throws IOException {
+    String expected = " (expected: certificates in PEM)";
     try (InputStream in = Files.newInputStream(file)) {
-      return CertificateFactory.getInstance("X.509").generateCertificates(in);
+      Collection<? extends Certificate> found =
+          CertificateFactory.getInstance("X.509").generateCertificates(in);
+      if (found.isEmpty()) {
+        throw new IOException(file + ": no certificate" + expected);
+      }
+      return found;
+    } catch (FileSystemException e) {
+      throw unreadable(file, e);
+    } catch (GeneralSecurityException e) {
+      throw new IOException(file + ": no certificates" + expected, e);
     }
   }
 
-  private static PrivateKey privateKey(Path file, String algorithm)
-      throws GeneralSecurityException, IOException {
-    String pem = Files.readString(file);
-    String body =
-        pem.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----", "").replaceAll("(?s)-----END.*", "");
-    byte[] der = Base64.getMimeDecoder().decode(body);
-    return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+  private static PrivateKey privateKey(Path file, String algorithm) throws IOException {
+    try {
+      String pem = Files.readString(file);
+      String body =
+          pem.replaceAll("(?s).*-----BEGIN PRIVATE KEY-----", "").replaceAll("(?s)-----END.*", "");
+      byte[] der = Base64.getMimeDecoder().decode(body);
+      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+    } catch (FileSystemException e) {
+      throw unreadable(file, e);
+    } catch (CharacterCodingException | GeneralSecurityException | IllegalArgumentException e) {
+      // The reason is left out: it may quote the key.
+      throw new IOException(
+          file + ": no key (expected: PEM, PKCS#8, " + algorithm + " as its certificate)");
+    }
+  }
+
+  private static IOException unreadable(Path file, FileSystemException e) {
+    String reason =
+        switch (e) {
+          case NoSuchFileException _ -> "there is no such file";
+          case AccessDeniedException _ -> "permission denied";
+          default -> String.valueOf(e.getReason());
+        };
+    return new IOException(file + ": " + reason, e);
   }
 }
