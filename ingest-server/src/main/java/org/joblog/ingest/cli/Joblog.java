@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       "  demo    The whole way on this machine, with a database of its own.",
       "  test    Runs all tests.",
       "  build   Builds the programs.",
+      "  bench, bench-store, bench-metadata, bench-shipper, bench-agent, bench-slurm",
+      "          Measure what it costs; docs/benchmarks.md.",
       "",
       "Exit codes:",
       "  0       Done.",
