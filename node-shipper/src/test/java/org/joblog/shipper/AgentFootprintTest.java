@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.joblog.schema.log.StreamKind;
+import org.joblog.shipper.relay.RelayLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,9 @@ class AgentFootprintTest {
   private static final int PIECE = 16 << 10;
   private static final long PROMISED_KIB = 120_000_000 / 1024;
 
+  /** What the service file allows is 256 MB; the files of the spool count there, too. */
+  private static final long MOST_KIB = 200_000_000 / 1024;
+
   @TempDir private Path folder;
 
   @Test
@@ -25,12 +29,7 @@ class AgentFootprintTest {
     try (Peer peer = new Peer();
         AgentProcess agent = AgentProcess.start(folder, peer.address())) {
       peer.manners.heartbeatMillis = 10_000;
-      List<RelayPeer> relays = new ArrayList<>();
-      for (int i = 0; i < JOBS; i++) {
-        RelayPeer relay = RelayPeer.of(AgentProcess.socket(folder), "job" + i);
-        relay.open(0, 0, StreamKind.COMBINED);
-        relays.add(relay);
-      }
+      List<RelayPeer> relays = connect(JOBS);
       for (int piece = 0; piece < 8; piece++) {
         for (RelayPeer relay : relays) {
           relay.send(0, (long) piece * PIECE, new byte[PIECE]);
@@ -44,6 +43,52 @@ class AgentFootprintTest {
         relay.close();
       }
     }
+  }
+
+  @Test
+  void asManyJobsAsThereMayBeFitEvenWithTlsWhileTheServerReadsNothing() throws Exception {
+    Certificates certificates = new Certificates(folder);
+    int most = RelayLimits.DEFAULTS.relays();
+    try (Peer peer = new Peer(certificates.tls("ip:127.0.0.1"));
+        AgentProcess agent =
+            AgentProcess.start(
+                folder,
+                peer.address(),
+                "--tls",
+                "--ca-file",
+                certificates.certificate().toString())) {
+      peer.manners.heartbeatMillis = 10_000;
+      List<RelayPeer> relays = connect(most);
+      peer.manners.holding = true;
+      for (RelayPeer relay : relays) {
+        for (int piece = 0; piece < 8; piece++) {
+          relay.send(0, (long) piece * PIECE, new byte[PIECE]);
+        }
+        relay.end(0, 8L * PIECE, 0);
+      }
+      RelayPeer oneMore = RelayPeer.connect(AgentProcess.socket(folder));
+      oneMore.awaitClosed();
+      assertThat(oneMore.isChallenged()).isFalse();
+      peer.manners.holding = false;
+      relays.forEach(RelayPeer::awaitEndAck);
+      assertThat(peer.offset(StreamKind.COMBINED)).isEqualTo(most * 8L * PIECE);
+      assertThat(peer.gaps(StreamKind.COMBINED)).isEmpty();
+      assertThat(agent.log()).doesNotContain("OutOfMemory");
+      assertThat(peakResidentKib(agent.pid())).isLessThan(MOST_KIB);
+      for (RelayPeer relay : relays) {
+        relay.close();
+      }
+    }
+  }
+
+  private List<RelayPeer> connect(int count) throws IOException {
+    List<RelayPeer> relays = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      RelayPeer relay = RelayPeer.of(AgentProcess.socket(folder), "job" + i);
+      relay.open(0, 0, StreamKind.COMBINED);
+      relays.add(relay);
+    }
+    return relays;
   }
 
   private static long peakResidentKib(long pid) throws IOException {

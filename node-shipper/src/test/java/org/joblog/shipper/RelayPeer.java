@@ -136,6 +136,11 @@ final class RelayPeer implements AutoCloseable {
     return closed;
   }
 
+  /** Whether the agent has let it in. */
+  boolean isChallenged() {
+    return challenged;
+  }
+
   boolean isEndAcknowledged() {
     return endAcknowledged;
   }
