@@ -56,6 +56,9 @@ public final class WholeWayBenchmark {
    */
   private static final int WARM_UPS = 6;
 
+  private static final String HAS_LZ4 =
+      "SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression'";
+
   private static final String TABLES =
       """
       SELECT coalesce(sum(pg_table_size(c.oid) + pg_indexes_size(c.oid)), 0)
@@ -141,6 +144,11 @@ public final class WholeWayBenchmark {
                     folder, database.url(), "", SETTINGS, List.of("-XX:MaxRAMPercentage=25")))) {
       BenchShipper shipper = new BenchShipper(root, folder, server.port());
       say("- " + machine(database));
+      if (!database.value(HAS_LZ4).equals("t")) {
+        say(
+            "- This PostgreSQL has no lz4 and packs several times slower than those of distributions"
+                + " (expected: one that has it; Debian: apt-get install postgresql)");
+      }
       throughput(database, shipper, lines, rows);
       if (options.ticks > 0) {
         latency(database, shipper, lines);
