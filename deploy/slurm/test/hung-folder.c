@@ -1,7 +1,8 @@
 /*
  * hung-folder FOLDER: mounts a file system over FOLDER that never answers, as NFS without its server.
  * Says "mounted"; to each line of standard input it says whether the kernel has asked anything beside
- * its greeting, "asked" or "quiet"; at the end of standard input the mount is gone.
+ * its greeting, "asked" or "quiet"; at the end of standard input the mount is gone. Exit status 77: this
+ * machine does not let anybody mount one.
  * Source of the protocol: Linux, include/uapi/linux/fuse.h.
  */
 #include <fcntl.h>
@@ -12,6 +13,8 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
+
+#define NO_FUSE 77
 
 /* Longest request that the kernel may send before it was told of a larger one. */
 static unsigned char request[FUSE_MIN_READ_BUFFER + 65536];
@@ -40,12 +43,12 @@ int main(int argc, char **argv)
   bool asked = false;
   if (argc != 2 || device < 0) {
     perror("/dev/fuse");
-    return 1;
+    return argc == 2 ? NO_FUSE : 1;
   }
   snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other", device);
   if (mount("hung", argv[1], "fuse.hung", MS_NOSUID | MS_NODEV, options) != 0) {
     perror(argv[1]);
-    return 1;
+    return NO_FUSE;
   }
   for (;;) {
     struct pollfd ready[] = {{.fd = device, .events = POLLIN}, {.fd = 0, .events = POLLIN}};

@@ -68,19 +68,11 @@ public final class MetadataBenchmark {
   }
 
   /** Prints the tables. */
-  public static void main(String[] arguments) throws Exception {
-    if (arguments.length > 0 && !arguments[0].matches("[1-9][0-9]{0,8}")) {
-      boolean help = arguments[0].equals("--help") || arguments[0].equals("-h");
-      (help ? System.out : System.err).print(USAGE);
-      System.exit(help ? 0 : 2);
-    }
-    int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_RECORDS;
-    try (BenchmarkDatabase database =
-            arguments.length > 1
-                ? BenchmarkDatabase.given(arguments[1])
-                : BenchmarkDatabase.own(Path.of("target/bench-metadata"));
+  public static void main(String[] words) throws Exception {
+    BenchmarkArguments arguments = BenchmarkArguments.of(words, DEFAULT_RECORDS, USAGE);
+    try (BenchmarkDatabase database = arguments.database(Path.of("target/bench-metadata"));
         PostgresStore store = PostgresStore.open(database.writer(), InstantSource.system())) {
-      new MetadataBenchmark(System.out, database, store).run(count);
+      new MetadataBenchmark(System.out, database, store).run(arguments.count());
     }
   }
 

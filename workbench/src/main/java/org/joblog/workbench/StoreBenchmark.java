@@ -3,6 +3,7 @@ package org.joblog.workbench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,26 +55,18 @@ public final class StoreBenchmark {
   }
 
   /** Prints the table. */
-  public static void main(String[] arguments) throws IOException, SQLException, StoreUnavailable {
-    if (arguments.length > 0 && !arguments[0].matches("[1-9][0-9]{0,8}")) {
-      boolean help = arguments[0].equals("--help") || arguments[0].equals("-h");
-      (help ? System.out : System.err).print(USAGE);
-      System.exit(help ? 0 : 2);
-    }
-    int lines = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_LINES;
-    try (BenchmarkDatabase database =
-            arguments.length > 1
-                ? BenchmarkDatabase.given(arguments[1])
-                : BenchmarkDatabase.own(Path.of("target/bench-store"));
+  public static void main(String[] words) throws IOException, SQLException, StoreUnavailable {
+    BenchmarkArguments arguments = BenchmarkArguments.of(words, DEFAULT_LINES, USAGE);
+    try (BenchmarkDatabase database = arguments.database(Path.of("target/bench-store"));
         PostgresStore store =
             PostgresStore.open(
                 database
                     .writer()
                     .with(
                         StoreLimits.DEFAULT.withUpkeep(
-                            UpkeepLimits.DEFAULT.withCompactionQuiet(java.time.Duration.ZERO))),
+                            UpkeepLimits.DEFAULT.withCompactionQuiet(Duration.ZERO))),
                 InstantSource.system())) {
-      new StoreBenchmark(database, store).run(lines);
+      new StoreBenchmark(database, store).run(arguments.count());
     }
   }
 

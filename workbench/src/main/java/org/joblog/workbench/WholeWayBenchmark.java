@@ -194,9 +194,9 @@ public final class WholeWayBenchmark {
     say(
         "- Whole way, durable: %,.0f lines/s; `psql \\copy` into a row per line: %,.0f lines/s; ratio **%.1f** (median of %s; wanted: at least 4)"
             .formatted(
-                median(ours),
-                median(theirs),
-                median(ratios),
+                Median.of(ours),
+                Median.of(theirs),
+                Median.of(ratios),
                 ratios.stream()
                     .map(ratio -> "%.1f".formatted(ratio))
                     .collect(Collectors.joining(", "))));
@@ -249,12 +249,7 @@ public final class WholeWayBenchmark {
     Collections.sort(millis);
     say(
         "- Print to visible in a query, one line a second beside a flood, %d lines: median %.0f ms, 99th percentile %.0f ms"
-            .formatted(millis.size(), median(millis), millis.get((int) (millis.size() * 0.99))));
-  }
-
-  private static double median(List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get(sorted.size() / 2);
+            .formatted(millis.size(), Median.of(millis), millis.get((int) (millis.size() * 0.99))));
   }
 
   private static void writeLines(Path lines, Path rows, int count) throws IOException {

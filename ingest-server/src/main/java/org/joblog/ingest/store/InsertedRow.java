@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * The parameters of an INSERT. For a few rows it is cheaper than COPY, which asks the server
@@ -95,9 +96,7 @@ final class InsertedRow implements Row {
       nothing();
     } else {
       // The driver sends arrays of primitives as they are; its interface says Object[] only.
-      insert.setArray(
-          ++column,
-          connection.unwrap(org.postgresql.PGConnection.class).createArrayOf(type, values));
+      insert.setArray(++column, connection.unwrap(PGConnection.class).createArrayOf(type, values));
     }
   }
 }

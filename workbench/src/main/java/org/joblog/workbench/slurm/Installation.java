@@ -34,4 +34,13 @@ record Installation(String plugstack, Path relay, Path disabled) {
                 disabled);
     return new Installation(plugstack, relay, disabled);
   }
+
+  /** Whether a process runs this relay; another Slurm of the machine has its own. */
+  boolean isRelay(long pid) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).equals(relay);
+    } catch (IOException e) {
+      return false; // it has ended, or is the kernel's
+    }
+  }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.joblog.workbench.Median;
 import org.joblog.workbench.ProcessReading;
 import org.joblog.workbench.SinkServer;
 
@@ -103,9 +104,9 @@ public final class SlurmBenchmark {
           Locale.ROOT,
           "| `srun -n%d true` | %.0f | %.0f | %.0f |%n",
           tasks,
-          median(without),
-          median(captured),
-          median(declined));
+          Median.of(without),
+          Median.of(captured),
+          Median.of(declined));
     }
     System.out.println();
   }
@@ -183,18 +184,11 @@ public final class SlurmBenchmark {
     double relays = 0;
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
       for (ProcessHandle process : all.toList()) {
-        relays += isRelay(process.pid()) ? ProcessReading.of(process.pid()).cpuSeconds() : 0;
+        relays +=
+            installed.isRelay(process.pid()) ? ProcessReading.of(process.pid()).cpuSeconds() : 0;
       }
     }
     return new Taken(relays, ProcessReading.of(agent.pid()).cpuSeconds(), machine());
-  }
-
-  private boolean isRelay(long pid) {
-    try {
-      return Files.readSymbolicLink(Path.of("/proc/" + pid + "/exe")).equals(installed.relay());
-    } catch (IOException gone) {
-      return false;
-    }
   }
 
   /** All processors, without waiting; proc(5), /proc/stat: user nice system idle iowait irq … */
@@ -240,9 +234,9 @@ public final class SlurmBenchmark {
         Locale.ROOT,
         "| %s | %.0f | %.0f | %.2f |%n",
         title,
-        median(without),
-        median(with),
-        median(ratios));
+        Median.of(without),
+        Median.of(with),
+        Median.of(ratios));
   }
 
   /** MB/s by the job's own clock, which it stops when all is printed. */
@@ -263,9 +257,5 @@ public final class SlurmBenchmark {
   private String submit(Path folder, String... lines) throws IOException, InterruptedException {
     return cluster.submit(
         "alice", folder, List.of("-o", "out"), "#!/bin/bash\n" + String.join("\n", lines) + "\n");
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
   }
 }

@@ -144,28 +144,12 @@ class SlurmScenariosTest {
       case "burst" ->
           assertThat(rig.rows("SELECT lines, bytes FROM jobs.job WHERE job = ?", job))
               .containsExactly("500000|" + outcome.files().get("out").length());
-      case "array", "last-lines" -> {
-        for (int task = 0; task < outcome.ends().size(); task++) {
-          assertThat(rig.log(job + "_" + task, "stdout"))
-              .as(job + "_" + task)
-              .isEqualTo(outcome.files().get("out-" + task));
-        }
-      }
+      case "array", "last-lines" -> assertStoredByTask(outcome, "stdout", "out-");
       case "separate-array" -> {
-        for (int task = 0; task < outcome.ends().size(); task++) {
-          assertThat(rig.log(job + "_" + task, "stdout"))
-              .isEqualTo(outcome.files().get("out-" + task));
-          assertThat(rig.log(job + "_" + task, "stderr"))
-              .isEqualTo(outcome.files().get("err-" + task));
-        }
+        assertStoredByTask(outcome, "stdout", "out-");
+        assertStoredByTask(outcome, "stderr", "err-");
       }
-      case "requeued" ->
-          assertThat(
-                  rig.rows(
-                      "SELECT restart, state, jobs.log_text('key:' || job_key) FROM jobs.job"
-                          + " WHERE job = ? ORDER BY restart",
-                      job))
-              .containsExactly("0|requeued|run 0\n", "1|completed|run 1\n");
+      case "requeued" -> assertStoredByRun(job);
       case "nowhere", "append" -> assertThat(rig.log(job, "stdout")).isEqualTo("one\ntwo\n");
       // What slurmstepd writes itself is in the file and in no stream.
       case "trapped" -> assertThat(rig.log(job, "stdout")).isEqualTo("waiting\ncaught\n");
@@ -192,6 +176,22 @@ class SlurmScenariosTest {
             .isEqualTo(outcome.files().get("out"));
       }
     }
+  }
+
+  private void assertStoredByTask(Outcome outcome, String stream, String file) throws Exception {
+    for (int task = 0; task < outcome.ends().size(); task++) {
+      String job = outcome.job() + "_" + task;
+      assertThat(rig.log(job, stream)).as(job).isEqualTo(outcome.files().get(file + task));
+    }
+  }
+
+  private void assertStoredByRun(String job) throws Exception {
+    assertThat(
+            rig.rows(
+                "SELECT restart, state, jobs.log_text('key:' || job_key) FROM jobs.job"
+                    + " WHERE job = ? ORDER BY restart",
+                job))
+        .containsExactly("0|requeued|run 0\n", "1|completed|run 1\n");
   }
 
   private void assertEndedBySlurm(String job, String state, String printed) throws Exception {
