@@ -91,6 +91,18 @@ final class InsertedRow implements Row {
     array("float8", some);
   }
 
+  void float8s(double[] values) throws SQLException {
+    array("float8", values);
+  }
+
+  void int4s(int[] values) throws SQLException {
+    array("int4", values);
+  }
+
+  void bools(boolean[] values) throws SQLException {
+    array("bool", values);
+  }
+
   private void array(String type, @Nullable Object values) throws SQLException {
     if (values == null) {
       nothing();

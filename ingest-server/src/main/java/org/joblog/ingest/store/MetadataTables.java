@@ -31,6 +31,7 @@ final class MetadataTables {
       """;
 
   private final RecordBlockTable blocks = new RecordBlockTable();
+  private final OpenBlocks openBlocks = new OpenBlocks();
   private final KeyStatisticsTable keys = new KeyStatisticsTable();
 
   /**
@@ -55,7 +56,7 @@ final class MetadataTables {
       long first = all.getFirst().sequence();
       if (RecordBlock.fillsUp(first, all.getLast().sequence())) {
         List<MetadataRecord> open =
-            blocks.takeOpen(connection, job.getKey(), RecordBlock.begin(first));
+            openBlocks.take(connection, job.getKey(), RecordBlock.begin(first));
         all.addAll(0, open);
         all.sort(Comparator.comparingLong(MetadataRecord::sequence));
       }

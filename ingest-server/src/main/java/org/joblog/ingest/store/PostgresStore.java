@@ -109,7 +109,7 @@ public final class PostgresStore implements Store {
     BatchTransaction transaction =
         new BatchTransaction(connection, Offer.allAtOnce(connection), clock);
     transaction.writeAhead(batch);
-    if (turn.await() && token.advance(connection) && transaction.finish(batch)) {
+    if (turn.await() && transaction.finish(batch) && token.commit(connection)) {
       return CommitOutcome.ALL_WRITTEN;
     }
     connection.rollback();
@@ -127,24 +127,34 @@ public final class PostgresStore implements Store {
 
   private CommitOutcome commitOrRefuse(Batch batch, CommitToken token) throws SQLException {
     try {
-      return commit(batch, token, false);
+      return inTransaction(connection -> commitAtOnce(connection, batch, token));
     } catch (SQLException e) {
       if (Failure.of(e) != Failure.REFUSED) {
         throw e;
       }
       LOG.warn(
           "the database refuses a value (SQLSTATE {}); it goes to quarantine", e.getSQLState());
-      return commit(batch, token, true);
+      return inTransaction(connection -> commitCarefully(connection, batch, token));
     }
   }
 
-  private CommitOutcome commit(Batch batch, CommitToken token, boolean careful)
+  private CommitOutcome commitAtOnce(Connection connection, Batch batch, CommitToken token)
       throws SQLException {
-    return inTransaction(connection -> {
-      Offer offer = careful ? Offer.carefully(connection) : Offer.allAtOnce(connection);
-      BatchTransaction transaction = new BatchTransaction(connection, offer, clock);
-      return token.advance(connection) ? transaction.write(batch) : transaction.replay(batch);
-    });
+    BatchTransaction transaction =
+        new BatchTransaction(connection, Offer.allAtOnce(connection), clock);
+    CommitOutcome outcome = transaction.write(batch);
+    if (token.commit(connection)) {
+      return outcome;
+    }
+    connection.rollback();
+    return transaction.replay(batch);
+  }
+
+  private CommitOutcome commitCarefully(Connection connection, Batch batch, CommitToken token)
+      throws SQLException {
+    BatchTransaction transaction =
+        new BatchTransaction(connection, Offer.carefully(connection), clock);
+    return token.advance(connection) ? transaction.write(batch) : transaction.replay(batch);
   }
 
   @Override

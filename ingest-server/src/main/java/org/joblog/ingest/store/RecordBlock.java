@@ -22,6 +22,13 @@ record RecordBlock(
   /** So many numbers of a key make a column of 8 KB: reading a long graph costs few rows. */
   static final int RECORDS = 1000;
 
+  /**
+   * So many records of one commit are a full block: to join ten of them would write all of it
+   * twice, which takes as long as a third of the commits, and a long graph is still drawn from four
+   * numbers a block.
+   */
+  private static final int FULL_RECORDS = 100;
+
   /** JSON of so many bytes is enough to be a full block whatever the number of its records. */
   static final int FULL_BYTES = 64 * 1024;
 
@@ -52,7 +59,10 @@ record RecordBlock(
       bytes += record.json().length() + 2L;
     }
     if (!open.isEmpty()) {
-      boolean full = bytes >= FULL_BYTES || (open.getLast().sequence() + 1) % RECORDS == 0;
+      boolean full =
+          open.size() >= FULL_RECORDS
+              || bytes >= FULL_BYTES
+              || (open.getLast().sequence() + 1) % RECORDS == 0;
       blocks.add(new RecordBlock(jobKey, List.copyOf(open), full, carried));
     }
     return blocks;

@@ -2,20 +2,19 @@ package org.joblog.ingest.store;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.joblog.ingest.metadata.MetadataRecord;
-import org.joblog.ingest.metadata.NumericValue;
 import org.joblog.ingest.metadata.StatisticsJson;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of metadata records and their numbers. Immutable. */
+/** Writes blocks of metadata records, and the columns of their numbers. Immutable. */
 final class RecordBlockTable {
 
   private static final String BLOCKS =
@@ -24,12 +23,6 @@ final class RecordBlockTable {
         stream_keys, at_micros, lines, body, carried, keys, numbers, integers)
       """;
 
-  private static final String INSERT_BLOCK =
-      "INSERT INTO " + BLOCKS + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-
-  /** Up to so many blocks an INSERT costs less than COPY. */
-  private static final int FEW_BLOCKS = 8;
-
   private static final String COLUMNS =
       """
       joblog.metadata_column (job_key, key, first_sequence, block_key, records, count,
@@ -37,64 +30,137 @@ final class RecordBlockTable {
         first_value, last_value, min_value, max_value, mean_value, strict, numbers, integers)
       """;
 
-  private static final String TAKE_OPEN =
+  private static final String INSERT_OPEN =
+      "INSERT INTO " + BLOCKS + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  /** A block and its columns, whose numbers come key after key in one array. */
+  private static final String INSERT_FULL =
       """
-      DELETE FROM joblog.metadata_block
-      WHERE job_key = ? AND first_sequence >= ? AND keys IS NOT NULL
-      RETURNING first_sequence, (extract(epoch FROM first_at) * 1000000)::bigint,
-        stream_keys, at_micros, lines, body, keys, numbers, integers
-      """;
+      WITH block AS (
+        INSERT INTO %s
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)
+        RETURNING job_key, first_sequence, block_key, records
+      )
+      INSERT INTO %s
+      SELECT b.job_key, c.key, b.first_sequence, b.block_key, b.records, c.count,
+        c.first_place, c.last_place, c.min_place, c.max_place,
+        c.numbers[c.first_place], c.numbers[c.last_place],
+        c.numbers[c.min_place], c.numbers[c.max_place], c.mean, c.strict, c.numbers, c.integers
+      FROM block b
+      CROSS JOIN (SELECT ?::text[] AS keys, ?::double precision[] AS numbers,
+        ?::bigint[] AS integers) a
+      CROSS JOIN LATERAL (
+        SELECT u.*, a.numbers[(u.n - 1) * b.records + 1 : u.n * b.records] AS numbers,
+          CASE WHEN u.inexact THEN
+            a.integers[(u.n - 1) * b.records + 1 : u.n * b.records] END AS integers
+        FROM unnest(a.keys, ?::integer[], ?::integer[], ?::integer[], ?::integer[], ?::integer[],
+            ?::double precision[], ?::boolean[], ?::boolean[])
+          WITH ORDINALITY AS u(key, count, first_place, last_place, min_place, max_place,
+            mean, strict, inexact, n)
+        OFFSET 0
+      ) c
+      """
+          .formatted(BLOCKS, COLUMNS);
+
+  /** Up to so many blocks an INSERT costs less than COPY. */
+  private static final int FEW_BLOCKS = 8;
+
+  /**
+   * Up to so many places for numbers. Where one is empty PostgreSQL finds a key's part of the array
+   * by counting from its begin, so that the time grows with places times keys.
+   */
+  private static final int FEW_NUMBERS = 20_000;
+
+  /** A block, its random key and its columns. */
+  private record Written(RecordBlock block, long key, List<NumberColumn> columns) {
+
+    static Written of(RecordBlock block) {
+      // Tells the blocks of two servers apart that begin with the same record: no more is needed.
+      return new Written(
+          block, ThreadLocalRandom.current().nextLong(), NumberColumn.of(block.records()));
+    }
+
+    boolean isFull() {
+      return block.full();
+    }
+
+    int numbers() {
+      return columns.size() * block.records().size();
+    }
+  }
 
   /** Writes blocks, and the columns of full ones. */
   void write(Connection connection, List<RecordBlock> blocks) throws SQLException {
-    // Tells the blocks of two servers apart that begin with the same record: no more is needed.
-    long[] keys = ThreadLocalRandom.current().longs(blocks.size()).toArray();
-    if (blocks.size() <= FEW_BLOCKS) {
-      insertBlocks(connection, blocks, keys);
+    List<Written> all = blocks.stream().map(Written::of).toList();
+    if (all.size() <= FEW_BLOCKS && all.stream().mapToInt(Written::numbers).sum() <= FEW_NUMBERS) {
+      insert(connection, all);
     } else {
-      copyBlocks(connection, blocks, keys);
+      copy(connection, all);
     }
-    if (blocks.stream().noneMatch(RecordBlock::full)) {
-      return;
+  }
+
+  private static void insert(Connection connection, List<Written> blocks) throws SQLException {
+    List<Written> open = blocks.stream().filter(Predicate.not(Written::isFull)).toList();
+    if (!open.isEmpty()) {
+      try (PreparedStatement insert = connection.prepareStatement(INSERT_OPEN)) {
+        InsertedRow row = new InsertedRow(connection, insert);
+        for (Written block : open) {
+          putBlock(row, block);
+          putNumbers(row, block);
+          row.end();
+        }
+        insert.executeBatch();
+      }
     }
-    try (BinaryCopy copy = BinaryCopy.into(connection, COLUMNS)) {
-      for (int i = 0; i < blocks.size(); i++) {
-        if (blocks.get(i).full()) {
-          putColumns(copy, blocks.get(i), keys[i]);
+    if (open.size() < blocks.size()) {
+      try (PreparedStatement insert = connection.prepareStatement(INSERT_FULL)) {
+        InsertedRow row = new InsertedRow(connection, insert);
+        for (Written block : blocks) {
+          if (block.isFull()) {
+            putBlock(row, block);
+            putNumbers(row, block);
+            putMeasures(row, block.columns());
+            row.end();
+          }
+        }
+        insert.executeBatch();
+      }
+    }
+  }
+
+  private static void copy(Connection connection, List<Written> blocks) throws SQLException {
+    try (BinaryCopy copy = BinaryCopy.into(connection, BLOCKS)) {
+      for (Written block : blocks) {
+        copy.row(14);
+        putBlock(copy, block);
+        if (block.isFull()) {
+          copy.nothing();
+          copy.nothing();
+          copy.nothing();
+        } else {
+          putNumbers(copy, block);
         }
       }
       copy.finish();
     }
-  }
-
-  private static void insertBlocks(Connection connection, List<RecordBlock> blocks, long[] keys)
-      throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(INSERT_BLOCK)) {
-      InsertedRow row = new InsertedRow(connection, insert);
-      for (int i = 0; i < blocks.size(); i++) {
-        putBlock(row, blocks.get(i), keys[i]);
-        row.end();
+    if (blocks.stream().anyMatch(Written::isFull)) {
+      try (BinaryCopy copy = BinaryCopy.into(connection, COLUMNS)) {
+        for (Written block : blocks) {
+          if (block.isFull()) {
+            putColumns(copy, block);
+          }
+        }
+        copy.finish();
       }
-      insert.executeBatch();
     }
   }
 
-  private static void copyBlocks(Connection connection, List<RecordBlock> blocks, long[] keys)
-      throws SQLException {
-    try (BinaryCopy copy = BinaryCopy.into(connection, BLOCKS)) {
-      for (int i = 0; i < blocks.size(); i++) {
-        copy.row(14);
-        putBlock(copy, blocks.get(i), keys[i]);
-      }
-      copy.finish();
-    }
-  }
-
-  private static void putBlock(Row row, RecordBlock block, long blockKey) throws SQLException {
+  private static void putBlock(Row row, Written written) throws SQLException {
+    RecordBlock block = written.block();
     long firstAt = block.firstAtMicros();
     row.int8(block.jobKey());
     row.int8(block.firstSequence());
-    row.int8(blockKey);
+    row.int8(written.key());
     row.int4(block.records().size());
     row.time(firstAt);
     row.time(block.lastAtMicros());
@@ -108,20 +174,14 @@ final class RecordBlockTable {
     } else {
       row.text(StatisticsJson.of(block.carried(), block.lastSequence(), block.lastAtMicros()));
     }
-    if (block.full()) {
-      row.nothing();
-      row.nothing();
-      row.nothing();
-    } else {
-      putNumbers(row, NumberColumn.of(block.records()), block.records().size());
-    }
   }
 
-  /** The numbers of an open block: key after key. */
-  private static void putNumbers(Row row, List<NumberColumn> columns, int records)
-      throws SQLException {
+  /** The numbers of a block: key after key, a place a record. */
+  private static void putNumbers(Row row, Written block) throws SQLException {
+    List<NumberColumn> columns = block.columns();
+    int records = block.block().records().size();
     row.texts(columns.stream().map(NumberColumn::key).toArray(String[]::new));
-    double[] numbers = new double[columns.size() * records];
+    double[] numbers = new double[block.numbers()];
     BitSet present = new BitSet();
     BitSet exact = new BitSet();
     for (int i = 0; i < columns.size(); i++) {
@@ -144,15 +204,27 @@ final class RecordBlockTable {
     return integers;
   }
 
-  private static void putColumns(BinaryCopy copy, RecordBlock block, long blockKey)
-      throws SQLException {
-    for (NumberColumn column : NumberColumn.of(block.records())) {
+  /** What a full block tells of each key beside the numbers. Places count from 1. */
+  private static void putMeasures(InsertedRow row, List<NumberColumn> columns) throws SQLException {
+    row.int4s(ints(columns, column -> column.present().cardinality()));
+    row.int4s(ints(columns, column -> column.first() + 1));
+    row.int4s(ints(columns, column -> column.last() + 1));
+    row.int4s(ints(columns, column -> column.least() + 1));
+    row.int4s(ints(columns, column -> column.greatest() + 1));
+    row.float8s(doubles(columns, NumberColumn::mean));
+    row.bools(bools(columns, NumberColumn::isStrict));
+    row.bools(bools(columns, column -> !column.exact().isEmpty()));
+  }
+
+  private static void putColumns(BinaryCopy copy, Written written) throws SQLException {
+    RecordBlock block = written.block();
+    for (NumberColumn column : written.columns()) {
       double[] numbers = column.numbers();
       copy.row(18);
       copy.int8(block.jobKey());
       copy.text(column.key());
       copy.int8(block.firstSequence());
-      copy.int8(blockKey);
+      copy.int8(written.key());
       copy.int4(block.records().size());
       copy.int4(column.present().cardinality());
       int[] places = {column.first(), column.last(), column.least(), column.greatest()};
@@ -167,6 +239,23 @@ final class RecordBlockTable {
       copy.float8s(numbers, column.present());
       copy.int8s(column.exact().isEmpty() ? null : column.integers(), column.exact());
     }
+  }
+
+  private static int[] ints(List<NumberColumn> columns, ToIntFunction<NumberColumn> measure) {
+    return columns.stream().mapToInt(measure).toArray();
+  }
+
+  private static double[] doubles(
+      List<NumberColumn> columns, ToDoubleFunction<NumberColumn> measure) {
+    return columns.stream().mapToDouble(measure).toArray();
+  }
+
+  private static boolean[] bools(List<NumberColumn> columns, Predicate<NumberColumn> measure) {
+    boolean[] values = new boolean[columns.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = measure.test(columns.get(i));
+    }
+    return values;
   }
 
   private static long[] longs(RecordBlock block, ToLongFunction<MetadataRecord> column) {
@@ -184,59 +273,5 @@ final class RecordBlockTable {
 
   private static long @Nullable [] nullIfAll(long value, long[] values) {
     return allAre(values, value) ? null : values;
-  }
-
-  /** Takes the open blocks of a job from a sequence number on out of the table. */
-  List<MetadataRecord> takeOpen(Connection connection, long jobKey, long fromSequence)
-      throws SQLException {
-    List<MetadataRecord> records = new ArrayList<>();
-    try (PreparedStatement take = connection.prepareStatement(TAKE_OPEN)) {
-      take.setLong(1, jobKey);
-      take.setLong(2, fromSequence);
-      try (ResultSet row = take.executeQuery()) {
-        while (row.next()) {
-          addRecords(row, records);
-        }
-      }
-    }
-    records.sort(Comparator.comparingLong(MetadataRecord::sequence));
-    return records;
-  }
-
-  private static void addRecords(ResultSet row, List<MetadataRecord> records) throws SQLException {
-    long firstSequence = row.getLong(1);
-    long firstAt = row.getLong(2);
-    Long[] streams = (Long[]) row.getArray(3).getArray();
-    Long @Nullable [] atMicros = longs(row, 4);
-    Long @Nullable [] lines = longs(row, 5);
-    List<String> bodies = RecordBlock.objects(row.getString(6));
-    String[] keys = (String[]) row.getArray(7).getArray();
-    Double[] numbers = (Double[]) row.getArray(8).getArray();
-    Long @Nullable [] integers = longs(row, 9);
-    for (int i = 0; i < bodies.size(); i++) {
-      List<NumericValue> values = new ArrayList<>(keys.length);
-      for (int k = 0; k < keys.length; k++) {
-        int place = k * bodies.size() + i;
-        Double number = numbers[place];
-        Long exact = integers == null ? null : integers[place];
-        if (number != null) {
-          values.add(
-              new NumericValue(keys[k], exact != null, exact == null ? 0 : exact, number, null));
-        }
-      }
-      records.add(
-          new MetadataRecord(
-              firstSequence + i,
-              firstAt + (atMicros == null ? 0 : atMicros[i]),
-              streams[streams.length == 1 ? 0 : i],
-              lines == null ? -1 : lines[i],
-              bodies.get(i),
-              values));
-    }
-  }
-
-  private static Long @Nullable [] longs(ResultSet row, int column) throws SQLException {
-    java.sql.Array array = row.getArray(column);
-    return array == null ? null : (Long[]) array.getArray();
   }
 }

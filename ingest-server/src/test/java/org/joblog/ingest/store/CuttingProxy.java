@@ -40,6 +40,13 @@ final class CuttingProxy implements AutoCloseable {
     bytesToServer.set(bytes);
   }
 
+  /** All connections break now; what has gone to the server stays there. */
+  void cut() throws IOException {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+  }
+
   /** The answer to the next COMMIT is swallowed, and the connection breaks. */
   void swallowNextCommitAnswer() {
     swallowCommitAnswer = true;
@@ -105,8 +112,6 @@ final class CuttingProxy implements AutoCloseable {
   @Override
   public void close() throws IOException {
     listener.close();
-    for (Socket socket : sockets) {
-      socket.close();
-    }
+    cut();
   }
 }

@@ -186,14 +186,29 @@ class MetadataTablesTest {
   }
 
   @Test
+  void aHundredRecordsOfOneCommitAreWrittenOnce() throws SQLException {
+    for (int commit = 0; commit < 11; commit++) {
+      metadata.print(1, MetadataRig.numbered(99, i -> "{\"a\":" + i + "}"));
+      metadata.print(2, MetadataRig.numbered(100, i -> "{\"a\":" + i + "}"));
+    }
+
+    String blocks = "SELECT records, keys FROM joblog.metadata_block WHERE job_key = %d ORDER BY 1";
+    assertThat(metadata.rows(blocks.formatted(1))).containsExactly("89|{a}", "1000|null");
+    assertThat(metadata.rows(blocks.formatted(2))).hasSize(11).containsOnly("100|null");
+  }
+
+  @Test
   void fewBlocksAndManyAreStoredAlike() throws SQLException {
     String[] lines =
         MetadataRig.numbered(
-            8_100,
+            8_050,
             i ->
-                i % 3 == 0
-                    ? "{\"step\":%d,\"big\":%d}".formatted(i, Long.MAX_VALUE - i)
-                    : "{\"step\":%d,\"text\":\"'\\\"é\"}".formatted(i));
+                switch (i % 4) {
+                  case 0 -> "{\"step\":%d,\"big\":%d}".formatted(i, Long.MAX_VALUE - i);
+                  case 1 -> "{\"step\":%d,\"text\":\"'\\\"é,{}\"}".formatted(i);
+                  case 2 -> "{\"\\\"a\\\\b\":%d,\"step\":%d}".formatted(-i, i);
+                  default -> "{\"none\":null,\"\":%s}".formatted(i / 3.0);
+                });
     metadata.print(1, lines);
     for (int begin = 0; begin < lines.length; begin += 1000) {
       metadata.print(2, Arrays.copyOfRange(lines, begin, Math.min(begin + 1000, lines.length)));
@@ -208,5 +223,16 @@ class MetadataTablesTest {
     assertThat(metadata.rows(blocks.formatted(1)))
         .hasSize(9)
         .isEqualTo(metadata.rows(blocks.formatted(2)));
+    String columns =
+        """
+        SELECT c.key, c.first_sequence, c.records, c.count,
+          c.first_place, c.last_place, c.min_place, c.max_place, c.first_value, c.last_value,
+          c.min_value, c.max_value, c.mean_value, c.strict, c.numbers, c.integers
+        FROM joblog.metadata_column c JOIN joblog.metadata_block USING (job_key, block_key)
+        WHERE job_key = %d ORDER BY c.first_sequence, c.key
+        """;
+    assertThat(metadata.rows(columns.formatted(1)))
+        .hasSize(8 * 4)
+        .isEqualTo(metadata.rows(columns.formatted(2)));
   }
 }

@@ -11,6 +11,7 @@ import static org.joblog.ingest.store.Samples.stdout;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -84,6 +85,41 @@ class UncertainCommitTest {
 
     assertThat(store.commit(batch).superseded()).containsExactly(stream.streamKey());
     assertThat(lines()).containsExactly("line 0");
+  }
+
+  @Test
+  void aLostCommitThatIsStillAtWorkAndItsRepetitionWriteOnce() throws Exception {
+    OpenedJob job = store.openJob(Samples.job("1"));
+    OpenedStream stream = store.openStream(job.jobKey(), stdout(0));
+    store.commit(numbered(job, stream, 0));
+    Batch batch = numbered(job, stream, 1);
+    try (ExecutorService background = Executors.newFixedThreadPool(2);
+        Connection other = postgres.connect()) {
+      other.setAutoCommit(false);
+      Rows.of(other, "SELECT 1 FROM joblog.commit_token FOR UPDATE");
+      Future<Boolean> lost = background.submit(() -> tryCommit(store, batch));
+      awaitWaiting(1);
+      proxy.cut();
+      assertThat(lost.get()).isFalse();
+      Future<Boolean> repeated = background.submit(() -> tryCommit(store, batch));
+      awaitWaiting(2);
+      other.rollback();
+
+      assertThat(repeated.get()).isTrue();
+    }
+    assertThat(lines()).containsExactly("line 0", "line 1");
+    assertThat(events()).containsExactly("event 0", "event 1");
+  }
+
+  /** Waits until so many sessions wait for a lock of another. */
+  private void awaitWaiting(int sessions) {
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(() ->
+            Rows.of(
+                    postgres,
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                .equals(List.of(Integer.toString(sessions))));
   }
 
   @Test
