@@ -18,7 +18,7 @@ ORDER BY o, k
 SELECT DISTINCT k.key COLLATE "C" AS __text, k.key COLLATE "C" AS __value
 FROM jobs.job_labels(ARRAY[${jobs:sqlstring}]::text[]) l
 CROSS JOIN LATERAL jobs.metadata_graph_keys(
-  'key:' || l.job_key, ARRAY['(measures)'], replace(${x:sqlstring}, '\"', '"')) AS k(key)
+  'key:' || l.job_key, ARRAY['(measures)'], jobs.percent_decoded('${x:percentencode}')) AS k(key)
 ORDER BY __value LIMIT 100
 
 -- name: chosen
@@ -34,31 +34,43 @@ JOIN jobs.job j ON j.job_key = l.job_key
 ORDER BY l.place
 
 -- name: statistics
-WITH numbers AS (
-  SELECT k.key, l.label, l.place,
+-- A row for each key and each job, also where a job has no such key: the first row names all jobs, so
+-- that their columns stand in the order of the choice.
+WITH labels AS MATERIALIZED (
+  SELECT l.place, l.label, l.job_key FROM jobs.job_labels(ARRAY[${jobs:sqlstring}]::text[]) l
+),
+numbers AS MATERIALIZED (
+  SELECT k.key, l.place,
     CASE ${statistic:sqlstring}
       WHEN 'min' THEN k.min_value WHEN 'max' THEN k.max_value WHEN 'first' THEN k.first_value
       WHEN 'count' THEN k.count ELSE k.last_value END::double precision AS value
-  FROM jobs.job_labels(ARRAY[${jobs:sqlstring}]::text[]) l
+  FROM labels l
   CROSS JOIN LATERAL jobs.metadata_keys('key:' || l.job_key) k
   WHERE k.count > 0
+),
+keys AS (
+  SELECT n.key, min(n.value) FILTER (WHERE n.place = 1) AS base
+  FROM numbers n GROUP BY n.key ORDER BY n.key COLLATE "C" LIMIT 1000
 )
-SELECT n.key, n.label,
-  CASE WHEN ${statistic:sqlstring} = 'difference' THEN n.value - b.value ELSE n.value END AS value
-FROM numbers n LEFT JOIN numbers b ON b.key = n.key AND b.place = 1
-ORDER BY n.key COLLATE "C", n.place
+SELECT k.key, l.label,
+  CASE WHEN ${statistic:sqlstring} <> 'difference' THEN n.value
+    -- A difference out of the range of a double would be an error.
+    WHEN abs(n.value) < 1e300 AND abs(k.base) < 1e300 THEN n.value - k.base END AS value
+FROM keys k CROSS JOIN labels l
+LEFT JOIN numbers n ON n.key = k.key AND n.place = l.place
+ORDER BY k.key COLLATE "C", l.place
 
 -- name: graph
 WITH points AS MATERIALIZED (
-  SELECT x, key || ' (raw)' AS key, value, 0 AS layer, row_number() OVER () AS place
+  SELECT x, key || ' (raw)' || chr(8203) AS key, value, 0 AS layer, row_number() OVER () AS place
   FROM jobs.metadata_graph_compare(
-    ARRAY[${jobs:sqlstring}]::text[], replace((ARRAY[${key:sqlstring}]::text[])[1], '\"', '"'), replace(${x:sqlstring}, '\"', '"'),
+    ARRAY[${jobs:sqlstring}]::text[], replace((ARRAY[${key:sqlstring}]::text[])[1], '\"', '"'), jobs.percent_decoded('${x:percentencode}'),
     ${same_x:sqlstring}, 0, ${clip:sqlstring}::double precision)
   WHERE ${smooth:sqlstring}::integer > 1
   UNION ALL
   SELECT x, key, value, 1, row_number() OVER ()
   FROM jobs.metadata_graph_compare(
-    ARRAY[${jobs:sqlstring}]::text[], replace((ARRAY[${key:sqlstring}]::text[])[1], '\"', '"'), replace(${x:sqlstring}, '\"', '"'),
+    ARRAY[${jobs:sqlstring}]::text[], replace((ARRAY[${key:sqlstring}]::text[])[1], '\"', '"'), jobs.percent_decoded('${x:percentencode}'),
     ${same_x:sqlstring}, ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
 )
 SELECT x, key, value FROM (

@@ -5,7 +5,7 @@ import { MODES, STATES } from './jobs.mjs';
 const sql = statements('job-details.sql');
 
 const LEGEND = 'Click an entry of the legend to see only that series; Ctrl+click turns single series on and off. ';
-const KEPT = 'At most about 1000 points a key: the last value and the extremes of each stretch are kept, nothing is interpolated. NaN is a hole. ';
+const KEPT = 'At most about 1000 points of each of at most 100 keys: the last value and the extremes of each stretch are kept, nothing is interpolated. What is no number (NaN) is left out: the line goes on to the next one. ';
 const NO_NUMBERS =
   'No numbers in this range of time. They come from lines of stdout that are one JSON object, nothing else: {"epoch": 1, "loss": 7.2}. Look at a longer range of time, too.';
 
@@ -51,12 +51,27 @@ const panels = [
   [
     logs(
       'Log · ${stream:text}',
-      'The newest lines in the chosen range of time, as a console would show them: a progress bar in progress is corrected with every refresh. Choose stderr under Stream, more lines under Lines, and words to look for under Search. Open a line to see its stream, step, node and task. Notices of the logger stand between the lines.',
+      'The newest lines in the chosen range of time, as a console would show them: a progress bar in progress is corrected with every refresh. stderr is in the closed row below, or beside stdout if you choose both under Stream. Choose more lines under Lines, and words to look for under Search. Open a line to see its stream, step, node and task. Notices of the logger stand between the lines.',
       'No lines here. Either the job has not printed on this stream in the chosen range of time, or no line has the words under Search, or its mode keeps no text: see Job above. Only stdout is shown until you choose stderr under Stream.',
       sql.log,
     ),
     24,
     16,
+  ],
+  [
+    // One click away, and nothing is asked of the database before.
+    row('stderr', [
+      [
+        logs(
+          'stderr of the job',
+          'The newest lines of stderr in the chosen range of time. Lines, Search and Task count here, too; metadata is not looked for in stderr.',
+          'Nothing on stderr here. Either the job has printed nothing there in the chosen range of time, or no line has the words under Search, or stderr goes into the same file as stdout, or the mode keeps no text: see Job above.',
+          sql.stderr,
+        ),
+        24,
+        12,
+      ],
+    ]),
   ],
   [row('Metadata')],
   [byX(byXTitle, LEGEND + BY_X + KEPT + changed, NO_NUMBERS, sql['by x']), 12, 12],
@@ -89,10 +104,10 @@ const panels = [
     12,
     12,
   ],
-  [row('One graph for each key')],
+  [row('One graph for each key, at most 24')],
   [
     {
-      ...byX('${each} by ${x:text}', 'One key alone, on a scale of its own. ' + KEPT + changed, NO_NUMBERS, sql['one key by x'], { small: true }),
+      ...byX('${each} by ${x:text}', 'One key alone, on a scale of its own. At most 24 keys get such a graph: choose others under Keys. ' + KEPT + changed, NO_NUMBERS, sql['one key by x'], { small: true }),
       repeat: 'each',
       repeatDirection: 'h',
       maxPerRow: 3,

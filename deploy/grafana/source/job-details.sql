@@ -29,7 +29,7 @@ ORDER BY o, k
 -- name: each
 SELECT k.key AS __text, k.key AS __value
 FROM jobs.metadata_graph_keys(
-  ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], replace(${x:sqlstring}, '\"', '"')) AS k(key)
+  ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], jobs.percent_decoded('${x:percentencode}')) AS k(key)
 LIMIT 24
 
 -- name: job
@@ -55,12 +55,20 @@ FROM jobs.log_lines(
   $__timeFrom()::timestamptz,
   -- The clock of a node may be a little ahead of the browser's.
   $__timeTo()::timestamptz + interval '10 seconds',
-  replace(${search:sqlstring}, '\"', '"'), task => nullif(${task:sqlstring}, '(all)')::integer)
+  jobs.percent_decoded('${search:percentencode}'), task => nullif(${task:sqlstring}, '(all)')::integer)
+
+-- name: stderr
+SELECT "time", body, level, id, "tsNs", labels
+FROM jobs.log_lines(
+  ${job:sqlstring}, ARRAY['stderr'], ${lines:sqlstring}::integer,
+  $__timeFrom()::timestamptz, $__timeTo()::timestamptz + interval '10 seconds',
+  jobs.percent_decoded('${search:percentencode}'), task => nullif(${task:sqlstring}, '(all)')::integer)
 
 -- name: by time
--- Where curves are smoothed, what was printed stays visible beneath them.
+-- Where curves are smoothed, what was printed stays visible beneath them. The character of no width behind
+-- its name keeps it apart from a key that is called so.
 SELECT "time", metric, value FROM (
-  SELECT "time", key || ' (raw)' AS metric, value, 0 AS layer
+  SELECT "time", key || ' (raw)' || chr(8203) AS metric, value, 0 AS layer
   FROM jobs.metadata_graph_by_time(
     ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], $__timeFrom()::timestamptz, $__timeTo()::timestamptz,
     0, ${clip:sqlstring}::double precision)
@@ -76,15 +84,15 @@ ORDER BY "time", layer
 -- name: by x
 -- Without any point there is one empty series that says why.
 WITH points AS MATERIALIZED (
-  SELECT x, key || ' (raw)' AS key, value, 0 AS layer, row_number() OVER () AS place
+  SELECT x, key || ' (raw)' || chr(8203) AS key, value, 0 AS layer, row_number() OVER () AS place
   FROM jobs.metadata_graph_by_x(
-    ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${key:sqlstring}]::text[],
+    ${job:sqlstring}, jobs.percent_decoded('${x:percentencode}'), ARRAY[${key:sqlstring}]::text[],
     ${same_x:sqlstring}, 0, ${clip:sqlstring}::double precision)
   WHERE ${smooth:sqlstring}::integer > 1
   UNION ALL
   SELECT x, key, value, 1, row_number() OVER ()
   FROM jobs.metadata_graph_by_x(
-    ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${key:sqlstring}]::text[],
+    ${job:sqlstring}, jobs.percent_decoded('${x:percentencode}'), ARRAY[${key:sqlstring}]::text[],
     ${same_x:sqlstring}, ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
 )
 SELECT x, key, value FROM (
@@ -96,15 +104,15 @@ ORDER BY x, layer, place
 
 -- name: one key by x
 WITH points AS MATERIALIZED (
-  SELECT x, key || ' (raw)' AS key, value, 0 AS layer, row_number() OVER () AS place
+  SELECT x, key || ' (raw)' || chr(8203) AS key, value, 0 AS layer, row_number() OVER () AS place
   FROM jobs.metadata_graph_by_x(
-    ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${each:sqlstring}]::text[],
+    ${job:sqlstring}, jobs.percent_decoded('${x:percentencode}'), ARRAY[${each:sqlstring}]::text[],
     ${same_x:sqlstring}, 0, ${clip:sqlstring}::double precision)
   WHERE ${smooth:sqlstring}::integer > 1
   UNION ALL
   SELECT x, key, value, 1, row_number() OVER ()
   FROM jobs.metadata_graph_by_x(
-    ${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'), ARRAY[${each:sqlstring}]::text[],
+    ${job:sqlstring}, jobs.percent_decoded('${x:percentencode}'), ARRAY[${each:sqlstring}]::text[],
     ${same_x:sqlstring}, ${smooth:sqlstring}::integer, ${clip:sqlstring}::double precision)
 )
 SELECT x, key, value FROM (
@@ -117,7 +125,7 @@ ORDER BY x, layer, place
 -- name: keys of the job
 SELECT k.last_at AS "time", k.key, k.last_text AS last, k.min_value AS min, k.max_value AS max,
   k.first_value AS first, k.count, k.holes,
-  CASE WHEN k.key = jobs.metadata_x(${job:sqlstring}, replace(${x:sqlstring}, '\"', '"'))
+  CASE WHEN k.key = jobs.metadata_x(${job:sqlstring}, jobs.percent_decoded('${x:percentencode}'))
     THEN 'X axis: ' ELSE '' END || k.x_class_name AS kind
 FROM jobs.metadata_keys(${job:sqlstring}) k
 ORDER BY k.last_at DESC, k.last_sequence DESC, k.key COLLATE "C"

@@ -21,7 +21,7 @@ export default dashboard({
   refresh: '30s',
   variables: [
     dataSourceVariable(POSTGRES),
-    queryVariable('user', 'User', 'Whose jobs', sql.users, { current: { text: '(everybody)', value: '(everybody)' } }),
+    queryVariable('user', 'User', 'Whose jobs; offered are all whose jobs are kept', sql.users, { current: { text: '(everybody)', value: '(everybody)' } }),
     customVariable('state', 'State', 'Killed: ended by a signal', states, {
       multi: true,
       includeAll: true,

@@ -1,8 +1,7 @@
 -- name: users
 SELECT '(everybody)' AS __text, '(everybody)' AS __value, 0 AS o
 UNION ALL
-SELECT DISTINCT j."user", j."user", 1
-FROM jobs.job_list(1000, NULL, $__timeFrom()::timestamptz, $__timeTo()::timestamptz) j
+SELECT u.name, u.name, 1 FROM jobs.users() AS u(name)
 ORDER BY o, __value
 
 -- name: jobs
@@ -22,8 +21,8 @@ SELECT
     ELSE (ceil(extract(epoch FROM greatest(j.ended_at, j.last_output_at)) * 1000) + 60000)::bigint::text
     END AS to_ms
 FROM jobs.job_list(
-  1000, nullif(${user:sqlstring}, '(everybody)'), $__timeFrom()::timestamptz, $__timeTo()::timestamptz) j
-WHERE j.state IN (${state:sqlstring})
-  AND jobs.contains(j.job || ' ' || j.name, replace(${search:sqlstring}, '\"', '"'))
+  500, nullif(nullif(${user:sqlstring}, '(everybody)'), ''), $__timeFrom()::timestamptz, $__timeTo()::timestamptz,
+  ARRAY[${state:sqlstring}]::text[],
+  -- Encoded, because what looks like a macro in the words would be taken for one.
+  jobs.percent_decoded('${search:percentencode}')) j
 ORDER BY j.started_at DESC, j.job_key DESC
-LIMIT 500

@@ -157,9 +157,9 @@ export function logs(title, description, empty, sql) {
 const legend = { showLegend: true, displayMode: 'table', placement: 'right', calcs: ['lastNotNull', 'min', 'max'], sortBy: 'Name', sortDesc: false };
 const smallLegend = { showLegend: false, displayMode: 'list', placement: 'bottom', calcs: [] };
 
-/** What was printed, thin and pale, beneath a curve that is smoothed: the queries call it "KEY (raw)". */
+/** What was printed, thin and pale, beneath a curve that is smoothed: the queries call it "KEY (raw)" and a character of no width. */
 const RAW = {
-  matcher: { id: 'byRegexp', options: '/ \\(raw\\)$/' },
+  matcher: { id: 'byRegexp', options: '/ \\(raw\\)\\u200b$/' },
   properties: [
     { id: 'color', value: { mode: 'fixed', fixedColor: 'rgba(128, 128, 128, 0.4)' } },
     { id: 'custom.lineWidth', value: 1 },

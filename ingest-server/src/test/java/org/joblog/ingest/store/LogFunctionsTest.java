@@ -229,6 +229,7 @@ class LogFunctionsTest {
             "SELECT * FROM jobs.events('mine')",
             "SELECT jobs.log_text('mine')",
             "SELECT * FROM jobs.job_list(20)",
+            "SELECT * FROM jobs.job_list(20, since => now() - interval '1 hour', states => ARRAY['running'])",
             "SELECT * FROM jobs.job WHERE job_key = jobs.job_key('mine')")) {
       assertThat(pagesTouched(query)).as(query).isLessThan(400);
     }

@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.joblog.workbench.grafana.Dashboard.Panel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DashboardLintTest {
 
   private static final Pattern MENTIONED = Pattern.compile("\\$\\{?(\\w+)(?::\\w+)?}?");
+  private static final Pattern ENCODED = Pattern.compile(".\\$\\{(\\w+):percentencode}.");
   private static final Set<String> BUILT_IN =
       Set.of(
           "__data", "__rate_interval", "__interval", "__timeFrom", "__timeTo", "__url_time_range");
@@ -97,20 +98,28 @@ class DashboardLintTest {
   @ParameterizedTest
   @MethodSource("dashboards")
   void panelsLieBesideEachOther(Dashboard dashboard) {
+    List<Node> outside = dashboard.root().get("panels").list();
+    lieBesideEachOther(outside);
+    // Those of a closed row push away what follows when it is opened.
+    outside.forEach(row -> lieBesideEachOther(row.get("panels").list()));
+    assertThat(dashboard.panels())
+        .extracting(panel -> panel.root().get("id").value())
+        .doesNotHaveDuplicates();
+  }
+
+  private static void lieBesideEachOther(List<Node> panels) {
     Set<List<Integer>> cells = new HashSet<>();
-    Set<Object> ids = new HashSet<>();
-    for (Panel panel : dashboard.panels()) {
-      Node place = panel.root().get("gridPos");
+    for (Node panel : panels) {
+      Node place = panel.get("gridPos");
       int x = (int) place.get("x").value();
       int y = (int) place.get("y").value();
       for (int column = x; column < x + (int) place.get("w").value(); column++) {
         for (int line = y; line < y + (int) place.get("h").value(); line++) {
           assertThat(cells.add(List.of(column, line)))
-              .as("%s at %d, %d", panel, column, line)
+              .as("%s at %d, %d", panel.get("title").text(), column, line)
               .isTrue();
         }
       }
-      assertThat(ids.add(panel.root().get("id").value())).as("id of %s", panel).isTrue();
       assertThat(x + (int) place.get("w").value()).isLessThanOrEqualTo(24);
     }
   }
@@ -150,6 +159,25 @@ class DashboardLintTest {
           // Older versions expand macros in comments, too.
           assertThat(panel.sql()).doesNotContain("--").doesNotContain("/*");
           assertThat(panel.sql()).doesNotContain("joblog.");
+        });
+  }
+
+  /** Its letters are safe between quotes; of several values it would make one text in braces. */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void anEncodedVariableHasOneValueAndStandsBetweenQuotes(Dashboard dashboard) {
+    Set<String> several =
+        dashboard.variables().stream()
+            .filter(variable -> variable.get("multi").isTrue())
+            .map(variable -> variable.get("name").text())
+            .collect(Collectors.toSet());
+
+    assertThat(dashboard.panels())
+        .filteredOn(panel -> dashboard.isOnSql())
+        .flatExtracting(panel -> ENCODED.matcher(panel.sql()).results().toList())
+        .allSatisfy(match -> {
+          assertThat(match.group()).matches("'.*'");
+          assertThat(several).doesNotContain(match.group(1));
         });
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.joblog.workbench.grafana.Dashboard.Panel;
@@ -174,5 +175,14 @@ class DashboardQueriesTest {
     assertThat(graph.column("key")).containsOnly("1001 train", "1002 train");
     assertThat(statistics.fields()).containsExactly("key", "label", "value");
     assertThat(statistics.rows()).contains(List.of("step", "1002 train", -4.0));
+  }
+
+  @Test
+  void aDifferenceThatNoNumberHoldsIsAHole() throws Exception {
+    String sql = Dashboard.named("Compare jobs").panel("table", "Keys").sql();
+    GrafanaSql jobs = grafana.with("jobs", "1004", "1002").with("statistic", "difference");
+
+    assertThat(visitor.ask(jobs, sql).rows())
+        .contains(Arrays.asList("huge", "1002 train", null), List.of("n", "1004 train", 0.0));
   }
 }

@@ -1,5 +1,6 @@
 package org.joblog.workbench.grafana;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -57,15 +58,28 @@ record GrafanaSql(Instant from, Instant to, Map<String, List<String>> variables)
     return switch (format) {
       case "sqlstring" ->
           values.stream().map(GrafanaSql::sqlString).collect(Collectors.joining(","));
+      case "percentencode" -> percentEncode(values);
       default ->
           throw new AssertionError(
-              match.group() + ": differs between versions of Grafana (expected: :sqlstring)");
+              match.group()
+                  + ": differs between versions of Grafana (expected: :sqlstring or :percentencode)");
     };
   }
 
   /** formatRegistry's sqlstring: doubles single quotes, and escapes double ones. */
   private static String sqlString(String value) {
     return "'" + value.replace("'", "''").replace("\"", "\\\"") + "'";
+  }
+
+  /** formatRegistry's percentencode; several values would be one text in braces. */
+  private static String percentEncode(List<String> values) {
+    String text = values.size() == 1 ? values.getFirst() : "{" + String.join(",", values) + "}";
+    StringBuilder encoded = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean kept = b > 0 && (Character.isLetterOrDigit(b) || "-_.~".indexOf(b) >= 0);
+      encoded.append(kept ? String.valueOf((char) b) : String.format("%%%02X", b));
+    }
+    return encoded.toString();
   }
 
   private String macro(MatchResult match) {

@@ -24,6 +24,15 @@ class GrafanaSqlTest {
   }
 
   @Test
+  void anEncodedValueHoldsNothingThatIsTakenForAMacro() {
+    assertThat(
+            grafana
+                .with("search", "it's \"50%\" of $HOME(é)")
+                .expand("f('${search:percentencode}')"))
+        .isEqualTo("f('it%27s%20%2250%25%22%20of%20%24HOME%28%C3%A9%29')");
+  }
+
+  @Test
   void timesAreTextsInUtc() {
     assertThat(grafana.expand("$__timeFrom()::timestamptz, $__timeTo()"))
         .isEqualTo("'2026-11-22T10:00:00.500Z'::timestamptz, '2026-11-22T11:00:00Z'");

@@ -14,6 +14,11 @@ import org.junit.jupiter.api.Test;
 /** What the dashboard "Job details" shows of a job that a real server stored. */
 class JobDetailsTest {
 
+  /**
+   * What stands behind the name of a curve as printed: no key ends with a character of no width.
+   */
+  private static final String RAW = " (raw)\u200b";
+
   private static Visitor visitor;
   private static GrafanaSql grafana;
 
@@ -55,7 +60,7 @@ class JobDetailsTest {
   }
 
   @Test
-  void theLogIsStdoutAndStderrIsOneChoiceAway() throws Exception {
+  void theLogIsStdoutAndStderrIsOneClickAway() throws Exception {
     List<Object> stdout = details("logs", "Log", grafana).column("body");
     List<Object> stderr = details("logs", "Log", grafana.with("stream", "stderr")).column("body");
     List<Object> both =
@@ -64,6 +69,9 @@ class JobDetailsTest {
     assertThat(stdout).contains("hello from stdout").doesNotContain("warning: slow disk");
     assertThat(stderr).contains("warning: slow disk").doesNotContain("hello from stdout");
     assertThat(both).contains("warning: slow disk", "hello from stdout");
+    assertThat(details("logs", "stderr", grafana).column("body"))
+        .contains("warning: slow disk")
+        .doesNotContain("hello from stdout");
   }
 
   @Test
@@ -91,6 +99,39 @@ class JobDetailsTest {
     assertThat(details("logs", "Log", grafana.with("search", "say \"it's")).column("body"))
         .containsExactly("say \"it's\" 100%_done");
     assertThat(details("logs", "Log", grafana.with("search", "0%_d")).rows()).hasSize(1);
+  }
+
+  @Test
+  void searchTakesWhateverIsTypedForWords() throws Exception {
+    for (String words : List.of("$HOME(1)", "$HOME(1) \\ %41 é", "$__timeFrom(", "%41", "\\")) {
+      boolean isThere = "rm -r $HOME(1) \\ %41 é".contains(words);
+      assertThat(details("logs", "Log", grafana.with("search", words)).rows())
+          .as(words)
+          .hasSize(isThere ? 1 : 0);
+    }
+  }
+
+  @Test
+  void aKeyThatLooksLikeAMacroServesAsX() throws Exception {
+    GrafanaSql chosen = grafana.with("job", "1002").with("key", "a").with("x", "$t(s)");
+
+    assertThat(details("trend", "Metadata", chosen).numbers("x")).containsExactly(1.0, 2.0);
+  }
+
+  @Test
+  void aKeyThatIsCalledRawIsACurveOfItsOwnBesideASmoothedOne() throws Exception {
+    GrafanaSql both =
+        grafana
+            .with("job", "1002")
+            .with("key", "a", "a (raw)")
+            .with("x", "$t(s)")
+            .with("smooth", "5");
+
+    for (String type : List.of("trend", "timeseries")) {
+      Answer graph = details(type, "Metadata", both);
+      assertThat(graph.valuesOf("a (raw)")).as(type).containsExactly(3.0, 3.0);
+      assertThat(graph.valuesOf("a" + RAW)).as(type).containsExactly(1.0, 9.0);
+    }
   }
 
   @Test
@@ -152,7 +193,7 @@ class JobDetailsTest {
     List<Double> printed = IntStream.rangeClosed(1, 12).mapToObj(i -> (double) i).toList();
 
     for (String type : List.of("trend", "timeseries")) {
-      assertThat(details(type, "Metadata", step).valuesOf("step (raw)")).isEqualTo(printed);
+      assertThat(details(type, "Metadata", step).valuesOf("step" + RAW)).isEqualTo(printed);
       assertThat(details(type, "Metadata", step).valuesOf("step").getFirst()).isEqualTo(2.0);
     }
   }

@@ -22,6 +22,7 @@ final class SampleJobs implements AutoCloseable {
     alice = job("1001", "alice", "", start);
     alice();
     try (JobOutput bob = job("1002", "bob", "", start.plusSeconds(60))) {
+      bob.print("{\"a (raw)\":1,\"a\":1,\"$t(s)\":1}\n{\"a (raw)\":5,\"a\":9,\"$t(s)\":2}\n");
       train(bob, 2);
       bob.lose(100).print("\n").later(1000);
       bob.print("/LOGCOMMAND {\"mode\":\"enabled\"}\n");
@@ -31,7 +32,7 @@ final class SampleJobs implements AutoCloseable {
       carol.print("never kept\n").later(1000).end(3);
     }
     dora = job("1004", "dora", "mode: metadata\n", start.plusSeconds(180));
-    dora.print("never kept\n{\"n\":1}\n").flush();
+    dora.print("never kept\n{\"n\":1}\n{\"huge\":-1.7e308}\n").flush();
   }
 
   static SampleJobs run(Instant start) throws Exception {
@@ -74,6 +75,7 @@ final class SampleJobs implements AutoCloseable {
   private void alice() throws IOException {
     alice.print("hello from stdout\nfirst of a burst\nsecond of a burst\n");
     alice.print("say \"it's\" 100%_done\n");
+    alice.print("rm -r $HOME(1) \\ %41 é\n");
     alice.later(10).print(StreamKind.STDERR, "warning: slow disk\n");
     train(alice, 3);
     alice.print("{\"epoch\":2,\"note\":\"x\",\"loss\":NaN}\n").later(1000);
