@@ -24,7 +24,7 @@ export default dashboard({
     // Only when the dashboard is loaded: jobs that a link names must not be exchanged for others.
     queryVariable('jobs', 'Jobs', 'Choose among the newest 200, or type ids; at most 20', sql.jobs, { refresh: 1, multi: true }),
     queryVariable('x', 'X', 'What all jobs are drawn over; (auto) is the best that most of them have', sql.x, { current: { text: '(auto)', value: 'auto' } }),
-    queryVariable('key', 'Keys', 'Each gets a graph', sql.keys, { multi: true, includeAll: true, current: { text: ['All'], value: ['$__all'] } }),
+    queryVariable('key', 'Keys', 'Each gets a graph; at most 100, those that most of the jobs have', sql.keys, { multi: true, includeAll: true, current: { text: ['All'], value: ['$__all'] } }),
     SAME_X,
     SMOOTH,
     CLIP,

@@ -15,11 +15,16 @@ GROUP BY c.x
 ORDER BY o, k
 
 -- name: keys
-SELECT DISTINCT k.key COLLATE "C" AS __text, k.key COLLATE "C" AS __value
-FROM jobs.job_labels(ARRAY[${jobs:sqlstring}]::text[]) l
-CROSS JOIN LATERAL jobs.metadata_graph_keys(
-  'key:' || l.job_key, ARRAY['(measures)'], jobs.percent_decoded('${x:percentencode}')) AS k(key)
-ORDER BY __value LIMIT 100
+-- Of many keys those that most jobs have.
+SELECT s.key AS __text, s.key AS __value FROM (
+  SELECT k.key
+  FROM jobs.job_labels(ARRAY[${jobs:sqlstring}]::text[]) l
+  CROSS JOIN LATERAL jobs.metadata_graph_keys(
+    'key:' || l.job_key, ARRAY['(measures)'], jobs.percent_decoded('${x:percentencode}')) AS k(key)
+  GROUP BY k.key
+  ORDER BY count(*) DESC, k.key COLLATE "C" LIMIT 100
+) s
+ORDER BY s.key COLLATE "C"
 
 -- name: chosen
 SELECT l.label, j.state, j."user", j.mode, j.started_at AS started, j.ended_at AS ended,

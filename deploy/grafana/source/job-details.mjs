@@ -5,7 +5,7 @@ import { MODES, STATES } from './jobs.mjs';
 const sql = statements('job-details.sql');
 
 const LEGEND = 'Click an entry of the legend to see only that series; Ctrl+click turns single series on and off. ';
-const KEPT = 'At most about 1000 points of each of at most 100 keys: the last value and the extremes of each stretch are kept, nothing is interpolated. What is no number (NaN) is left out: the line goes on to the next one. ';
+const KEPT = 'At most about 1000 points of each of at most 100 keys, those with the most numbers: the last value and the extremes of each stretch are kept, nothing is interpolated. What is no number (NaN) is left out: the line goes on to the next one. ';
 const NO_NUMBERS =
   'No numbers in this range of time. They come from lines of stdout that are one JSON object, nothing else: {"epoch": 1, "loss": 7.2}. Look at a longer range of time, too.';
 
@@ -107,7 +107,7 @@ const panels = [
   [row('One graph for each key, at most 24')],
   [
     {
-      ...byX('${each} by ${x:text}', 'One key alone, on a scale of its own. At most 24 keys get such a graph: choose others under Keys. ' + KEPT + changed, NO_NUMBERS, sql['one key by x'], { small: true }),
+      ...byX('${each} by ${x:text}', 'One key alone, on a scale of its own. At most 24 keys get such a graph, those with the most numbers: choose others under Keys. ' + KEPT + changed, NO_NUMBERS, sql['one key by x'], { small: true }),
       repeat: 'each',
       repeatDirection: 'h',
       maxPerRow: 3,

@@ -27,10 +27,15 @@ SELECT k.key, k.key, 2, k.key FROM jobs.metadata_keys(${job:sqlstring}) k WHERE 
 ORDER BY o, k
 
 -- name: each
-SELECT k.key AS __text, k.key AS __value
-FROM jobs.metadata_graph_keys(
-  ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], jobs.percent_decoded('${x:percentencode}')) AS k(key)
-LIMIT 24
+-- Of many keys those with the most numbers, compared as in metadata_graph_keys.
+SELECT e.key AS __text, e.key AS __value FROM (
+  SELECT g.key
+  FROM jobs.metadata_graph_keys(
+    ${job:sqlstring}, ARRAY[${key:sqlstring}]::text[], jobs.percent_decoded('${x:percentencode}')) AS g(key)
+  JOIN jobs.metadata_keys(${job:sqlstring}) k ON k.key = g.key
+  ORDER BY floor(log(2, k.count)) DESC, g.key COLLATE "C" LIMIT 24
+) e
+ORDER BY e.key COLLATE "C"
 
 -- name: job
 SELECT j.state, j.mode, j.job, j.name, j."user", j.cluster, j.restart,
@@ -55,14 +60,14 @@ FROM jobs.log_lines(
   $__timeFrom()::timestamptz,
   -- The clock of a node may be a little ahead of the browser's.
   $__timeTo()::timestamptz + interval '10 seconds',
-  jobs.percent_decoded('${search:percentencode}'), task => nullif(${task:sqlstring}, '(all)')::integer)
+  jobs.percent_decoded('${search:percentencode}'), task => nullif(nullif(${task:sqlstring}, '(all)'), '')::integer)
 
 -- name: stderr
 SELECT "time", body, level, id, "tsNs", labels
 FROM jobs.log_lines(
   ${job:sqlstring}, ARRAY['stderr'], ${lines:sqlstring}::integer,
   $__timeFrom()::timestamptz, $__timeTo()::timestamptz + interval '10 seconds',
-  jobs.percent_decoded('${search:percentencode}'), task => nullif(${task:sqlstring}, '(all)')::integer)
+  jobs.percent_decoded('${search:percentencode}'), task => nullif(nullif(${task:sqlstring}, '(all)'), '')::integer)
 
 -- name: by time
 -- Where curves are smoothed, what was printed stays visible beneath them. The character of no width behind

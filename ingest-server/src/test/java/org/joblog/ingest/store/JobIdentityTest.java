@@ -123,4 +123,16 @@ class JobIdentityTest {
         .containsExactly(
             "%d|%d|%d|null|null|null|null".formatted(fir.jobKey(), oak.jobKey(), oak.jobKey()));
   }
+
+  @Test
+  void blanksAroundAnIdAsTheyComeWithPastingDoNotCount() throws Exception {
+    OpenedJob fir = store.openJob(Samples.job("5_1"));
+
+    assertThat(
+            Rows.of(
+                postgres,
+                "SELECT jobs.job_key(' 5_1'), jobs.job_key(' fir/5_1  '), jobs.job_key(?)",
+                " key:" + fir.jobKey() + " "))
+        .containsExactly("%1$d|%1$d|%1$d".formatted(fir.jobKey()));
+  }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,24 @@ class MetadataGraphsTest {
     double step = Double.parseDouble(parts[0]);
     double value = Double.parseDouble(parts[1]);
     return Math.abs(value) == 1e6 || value == step % 7;
+  }
+
+  @Test
+  void whatIsPrintedAgainAndAgainIsNotPushedOutByAHundredKeysThatCameOnce() throws Exception {
+    String results =
+        IntStream.range(0, 300)
+            .mapToObj("\"a%03d\":1.5"::formatted)
+            .collect(Collectors.joining(",", "{", "}"));
+    metadata.print(
+        1, "{\"step\":0,\"loss\":3}", results, "{\"step\":1,\"loss\":2}", "{\"loss\":9}");
+
+    assertThat(metadata.rows("SELECT * FROM jobs.metadata_graph_keys('1')"))
+        .hasSize(100)
+        .contains("loss", "a098")
+        .doesNotContain("step", "a099")
+        .isSorted();
+    assertThat(metadata.rows("SELECT * FROM jobs.metadata_graph_keys('1', ARRAY['a299'])"))
+        .containsExactly("a299");
   }
 
   @Test

@@ -209,6 +209,17 @@ class JobDetailsTest {
   }
 
   @Test
+  void ofManyKeysThoseWithTheMostNumbersGetASmallGraph() throws Exception {
+    String each = Dashboard.named("Job details").variable("each").get("query").text();
+
+    assertThat(visitor.ask(grafana.with("job", "1004"), each).column("__value"))
+        .hasSize(24)
+        .contains("n")
+        .doesNotContain("w.9")
+        .isSorted();
+  }
+
+  @Test
   void tablesAreNewestFirst() throws Exception {
     for (String title : List.of("Records", "Latest values", "Notices")) {
       List<Instant> times =

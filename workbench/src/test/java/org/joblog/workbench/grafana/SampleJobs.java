@@ -32,7 +32,9 @@ final class SampleJobs implements AutoCloseable {
       carol.print("never kept\n").later(1000).end(3);
     }
     dora = job("1004", "dora", "mode: metadata\n", start.plusSeconds(180));
-    dora.print("never kept\n{\"n\":1}\n{\"huge\":-1.7e308}\n").flush();
+    dora.print("never kept\n{\"n\":1}\n{\"huge\":-1.7e308}\n");
+    dora.print("{\"w\":[0,1,2,3,4,5,6,7,8,9,10,11,12],\"b\":[0,1,2,3,4,5,6,7,8,9,10,11,12]}\n");
+    dora.print("{\"n\":0.5}\n{\"n\":2}\n").flush();
   }
 
   static SampleJobs run(Instant start) throws Exception {
