@@ -138,6 +138,60 @@ class MetadataTablesTest {
         .containsExactly("0|0", "4|4", "2005|2005");
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void theNewestRecordsAreThoseWhateverTheirNumbersTimesAndBlocks(long seed) throws Exception {
+    Random random = new Random(seed);
+    for (int commit = 0; commit < 60; commit++) {
+      switch (random.nextInt(6)) {
+        case 0 -> metadata.skip(1, random.nextInt(6_000));
+        case 1 -> metadata.print(1, "{}");
+        default -> {
+          int records = 1 + random.nextInt(random.nextBoolean() ? 150 : 1_500);
+          metadata.print(1, MetadataRig.numbered(records, i -> "{\"a\":" + i + "}"));
+        }
+      }
+    }
+    List<Long> sequences =
+        metadata.rows("SELECT sequence FROM jobs.metadata_records('1', 10000)").stream()
+            .map(Long::valueOf)
+            .toList();
+    List<Long> all =
+        metadata
+            .rows(
+                """
+                SELECT first_sequence + generate_series(0, records - 1) FROM joblog.metadata_block
+                ORDER BY 1 DESC
+                """)
+            .stream()
+            .map(Long::valueOf)
+            .toList();
+    assertThat(sequences).isEqualTo(all.stream().limit(10_000).toList());
+    for (int question = 0; question < 40; question++) {
+      int n = 1 + random.nextInt(random.nextBoolean() ? 5 : 3_000);
+      long before = random.nextInt(3) == 0 ? Long.MAX_VALUE : all.get(random.nextInt(all.size()));
+      long since = random.nextInt(3) == 0 ? 0 : all.get(random.nextInt(all.size()));
+      long until = random.nextInt(3) == 0 ? all.getFirst() : all.get(random.nextInt(all.size()));
+      List<String> expected =
+          all.stream()
+              .filter(sequence -> sequence < before && sequence >= since && sequence <= until)
+              .limit(n)
+              .map(String::valueOf)
+              .toList();
+      String at = "to_timestamp(%d)";
+      assertThat(
+              metadata.rows(
+                  "SELECT sequence FROM jobs.metadata_records('1', %d, %s, %s, %d)"
+                      .formatted(
+                          n,
+                          at.formatted(Samples.NOON / 1_000_000 + since),
+                          at.formatted(Samples.NOON / 1_000_000 + until),
+                          before)))
+          .as("n %d, since %d, until %d, before %d", n, since, until, before)
+          .isEqualTo(expected);
+    }
+  }
+
   @Test
   void whatIsNoJsonIsRefused() throws Exception {
     MetadataRecord broken =
