@@ -199,6 +199,24 @@ class JobDetailsTest {
   }
 
   @Test
+  void onALogarithmicScaleZeroAndWhatLiesBelowAreLeftOut() throws Exception {
+    GrafanaSql epoch = grafana.with("key", "epoch").with("x", "step");
+
+    for (String type : List.of("trend", "timeseries")) {
+      String sql =
+          Dashboard.named("Job details").panels().stream()
+              .filter(panel -> panel.type().equals(type) && panel.title().endsWith("log"))
+              .findFirst()
+              .orElseThrow()
+              .sql();
+      assertThat(visitor.ask(epoch, sql).column("value"))
+          .as(type)
+          .startsWith(null, null, null, null, 1.0)
+          .endsWith(2.0);
+    }
+  }
+
+  @Test
   void hugeValuesAreDrawnAndSmoothedWithoutAnError() throws Exception {
     GrafanaSql huge = grafana.with("job", "1002").with("key", "huge").with("smooth", "5");
 
