@@ -27,6 +27,16 @@ public final class ModeListener implements AutoCloseable {
   /** How long one wait for a notification lasts: bounds how long {@link #close} takes. */
   private static final Duration WAIT = Duration.ofMillis(500);
 
+  /**
+   * After so many waits in which nothing was heard the database is asked for a sign of life: a
+   * connection that a firewall forgot, or a machine that is gone, says nothing at all, and TCP
+   * notices after hours.
+   */
+  private static final int QUIET_WAITS = 4;
+
+  /** How long that sign may take: longer than a busy database needs for nothing. */
+  private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(5);
+
   /** Before the next attempt to connect: the promise is a second between servers. */
   private static final Duration RECONNECT = Duration.ofMillis(500);
 
@@ -100,14 +110,27 @@ public final class ModeListener implements AutoCloseable {
 
   private void listen(Connection connection) throws SQLException {
     PGConnection notifications = connection.unwrap(PGConnection.class);
+    int quiet = 0;
     while (!closed) {
       PGNotification @Nullable [] heard =
           notifications.getNotifications(Math.toIntExact(WAIT.toMillis()));
-      if (heard != null) {
+      if (heard != null && heard.length > 0) {
+        quiet = 0;
         for (PGNotification notification : heard) {
           tell(notification.getParameter());
         }
+      } else if (++quiet == QUIET_WAITS) {
+        quiet = 0;
+        demandSignOfLife(connection);
       }
+    }
+  }
+
+  private static void demandSignOfLife(Connection connection) throws SQLException {
+    if (!connection.isValid(Math.toIntExact(SIGN_OF_LIFE.toSeconds()))) {
+      throw new SQLException(
+          "answer of the database: none (expected: within " + SIGN_OF_LIFE.toSeconds() + " s)",
+          "08006");
     }
   }
 

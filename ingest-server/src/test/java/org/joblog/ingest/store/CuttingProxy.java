@@ -23,6 +23,7 @@ final class CuttingProxy implements AutoCloseable {
   private final int serverPort;
   private final AtomicInteger bytesToServer = new AtomicInteger(NEVER);
   private volatile boolean swallowCommitAnswer;
+  private volatile boolean frozen;
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   CuttingProxy(String serverAddress) throws IOException {
@@ -52,6 +53,17 @@ final class CuttingProxy implements AutoCloseable {
     swallowCommitAnswer = true;
   }
 
+  /** Connections stay open, and nothing passes any more: as if the server's machine were gone. */
+  void freeze() {
+    frozen = true;
+  }
+
+  /** New connections pass again; what came meanwhile is lost. */
+  void thaw() throws IOException {
+    frozen = false;
+    cut();
+  }
+
   boolean hasCut() {
     return bytesToServer.get() == NEVER && !swallowCommitAnswer;
   }
@@ -77,6 +89,9 @@ final class CuttingProxy implements AutoCloseable {
       OutputStream out = to.getOutputStream();
       byte[] buffer = new byte[8192];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (frozen) {
+          continue;
+        }
         int allowed = toServer ? allowance(n) : swallows(buffer, n) ? 0 : n;
         out.write(buffer, 0, allowed);
         out.flush();

@@ -3,6 +3,7 @@ package org.joblog.ingest.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -74,6 +75,27 @@ class ModeListenerTest {
     await().ignoreExceptions().until(() -> store.modes(List.of(job)).size() == 1);
     change(job, Mode.METADATA);
     assertThat(next()).isEqualTo(job + " METADATA");
+  }
+
+  /** A server on which nothing happens must find out by itself: /readyz and an alert rely on it. */
+  @Test
+  void aDatabaseThatFallsSilentCountsAsAway() throws Exception {
+    assertThat(next()).isEqualTo(CONNECTED);
+    try (CuttingProxy proxy = new CuttingProxy(PostgresServer.shared().address())) {
+      StoreSettings writer = postgres.writer();
+      String url = "jdbc:postgresql://localhost:" + proxy.port() + "/" + postgres.database();
+      StoreSettings behindProxy = new StoreSettings(url, writer.user(), writer.password());
+      try (ModeListener far = ModeListener.start(behindProxy, outlet)) {
+        assertThat(next()).isEqualTo(CONNECTED);
+        assertThat(far.isConnected()).isTrue();
+        proxy.freeze();
+        await().atMost(Duration.ofSeconds(30)).until(() -> !far.isConnected());
+        proxy.thaw();
+
+        assertThat(next()).isEqualTo(CONNECTED);
+        await().until(far::isConnected);
+      }
+    }
   }
 
   @Test
