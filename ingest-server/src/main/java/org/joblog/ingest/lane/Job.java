@@ -63,7 +63,7 @@ final class Job {
     this.context = context;
     mode = facts.options().mode();
     keys = new KeyTable(context.tools().metadata(), List.of());
-    news = new JobNews(context.limits().noticesPerJob());
+    news = new JobNews(context.limits().noticesPerJob(), context.clock());
     brake = new Brake(this, context.timers(), context.clock(), context.meter());
     idleSinceNanos = context.clock().nanos();
   }
@@ -266,7 +266,7 @@ final class Job {
             key,
             modeChanged ? mode : null,
             end,
-            news.take(),
+            news.take(end != null),
             records,
             records.isEmpty() ? KeyNews.NONE : keys.takeNews(),
             collectStreams(written));

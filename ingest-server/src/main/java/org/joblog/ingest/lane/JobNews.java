@@ -1,5 +1,6 @@
 package org.joblog.ingest.lane;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +18,23 @@ final class JobNews {
 
   private static final String NO_DETAILS = "{}";
 
+  /**
+   * How often a job may cause one more message about a command once it has used up those at once. A
+   * program that prints nothing but commands prints 40,000 a second, for days; whoever looks at its
+   * log reads all of its messages.
+   */
+  private static final long NANOS_PER_MESSAGE = Duration.ofSeconds(10).toNanos();
+
   private final int limit;
+  private final Clock clock;
   private List<Event> events = new ArrayList<>();
 
-  /** Messages about commands that were left out, because a program may print nothing else. */
+  /** How many messages about commands may be added now, and up to when that is counted. */
+  private long allowed;
+
+  private long countedNanos;
+
+  /** Messages about commands that were left out. */
   private long leftOut;
 
   private long leftOutAtMicros;
@@ -28,15 +42,18 @@ final class JobNews {
   /**
    * Nothing happened yet.
    *
-   * @param limit events between two batches, above which messages about commands are only counted
+   * @param limit messages about commands at once, above which they are only counted
    */
-  JobNews(int limit) {
+  JobNews(int limit, Clock clock) {
     this.limit = limit;
+    this.clock = clock;
+    allowed = limit;
+    countedNanos = clock.nanos();
   }
 
   /** Something happened. */
   void add(Event event) {
-    if (event.kind() == EventKind.COMMAND_ERROR && events.size() >= limit) {
+    if (isAboutCommands(event) && !isAllowed()) {
       leftOut++;
       leftOutAtMicros = event.atMicros();
     } else {
@@ -44,10 +61,30 @@ final class JobNews {
     }
   }
 
-  /** Everything since the last call. */
-  List<Event> take() {
-    if (leftOut > 0) {
-      String message = leftOut + " more messages of this kind left out";
+  private static boolean isAboutCommands(Event event) {
+    return event.kind() == EventKind.COMMAND || event.kind() == EventKind.COMMAND_ERROR;
+  }
+
+  private boolean isAllowed() {
+    long earned = (clock.nanos() - countedNanos) / NANOS_PER_MESSAGE;
+    countedNanos += earned * NANOS_PER_MESSAGE;
+    allowed = Math.min(limit, allowed + earned);
+    if (allowed == 0) {
+      return false;
+    }
+    allowed--;
+    return true;
+  }
+
+  /**
+   * Everything since the last call.
+   *
+   * @param isLast whether the job is over, so that this is the moment to say what was left out
+   */
+  List<Event> take(boolean isLast) {
+    if (leftOut > 0 && (isLast || isAllowed())) {
+      String message =
+          leftOut + " more messages about commands were left out, because there are so many.";
       events.add(new Event(leftOutAtMicros, 0, 0, EventKind.COMMAND_ERROR, message, NO_DETAILS));
       leftOut = 0;
     }

@@ -10,8 +10,9 @@ import org.joblog.ingest.batch.BatchLimits;
  * @param screenInterval how often a stream's screen is published while it changes
  * @param idleJob how long a job without connections stays in memory
  * @param streamsPerSession streams that one connection may carry: a node of 128 tasks has 256
- * @param noticesPerJob events that a job may cause between two commits: a program that prints
- *     nothing but broken commands must not fill the memory
+ * @param noticesPerJob messages about commands that a job may cause at once, before only one in ten
+ *     seconds is kept: a program that prints nothing but commands must not fill the memory, nor the
+ *     database
  * @param messagesPerTurn frames that are taken before timers and batches get their turn
  * @param readyBatchBytes output at which a batch lies ready while another is being committed: some
  *     ten milliseconds of the database's work, beside which a commit itself costs little
