@@ -89,7 +89,7 @@ class ModeListenerTest {
         assertThat(next()).isEqualTo(CONNECTED);
         assertThat(far.isConnected()).isTrue();
         proxy.freeze();
-        await().atMost(Duration.ofSeconds(30)).until(() -> !far.isConnected());
+        await().atMost(Duration.ofMinutes(2)).until(() -> !far.isConnected());
         proxy.thaw();
 
         assertThat(next()).isEqualTo(CONNECTED);
