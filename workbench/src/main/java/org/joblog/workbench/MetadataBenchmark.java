@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import org.joblog.ingest.batch.Batch;
 import org.joblog.ingest.batch.JobBatch;
@@ -108,6 +109,9 @@ public final class MetadataBenchmark {
     slowJobs();
     reading(rows);
     commitAll(batches(job("large"), count, 10_000));
+    commitAll(batches(job("small-commits"), count, 100));
+    commitAll(batches(job("restarted"), count, 10_000, i -> i < count / 2 ? i : i - count / 5));
+    commitAll(batches(job("two-passes"), count, 10_000, i -> i % (count / 2)));
     try (Connection reader = database.connectAsReader()) {
       new MetadataReading(out, reader).print(count);
     }
@@ -196,11 +200,15 @@ public final class MetadataBenchmark {
 
   /** The commits of one job. */
   private List<Batch> batches(long job, int count, int commit) {
+    return batches(job, count, commit, IntUnaryOperator.identity());
+  }
+
+  private List<Batch> batches(long job, int count, int commit, IntUnaryOperator step) {
     KeyTable keys = new KeyTable(MetadataLimits.DEFAULT, List.of());
     List<Batch> batches = new ArrayList<>();
     for (int begin = 0; begin < count; begin += commit) {
       List<MetadataRecord> written = new ArrayList<>();
-      for (String line : lines(begin, Math.min(commit, count - begin))) {
+      for (String line : lines(begin, Math.min(commit, count - begin), step)) {
         byte[] bytes = line.getBytes(UTF_8);
         long sequence = (long) begin + written.size();
         long at = NOON + sequence * 100_000;
@@ -217,14 +225,24 @@ public final class MetadataBenchmark {
     return batches;
   }
 
-  /** What a training prints: ten numbers a line, about 190 bytes. */
   private static List<String> lines(int begin, int count) {
+    return lines(begin, count, IntUnaryOperator.identity());
+  }
+
+  /** What a training prints: ten numbers a line, about 190 bytes. */
+  private static List<String> lines(int begin, int count, IntUnaryOperator step) {
     List<String> lines = new ArrayList<>(count);
     for (int i = begin; i < begin + count; i++) {
       double noise = (i * 0.618033988749895) % 1;
       lines.add(
           "{\"step\": %d, \"epoch\": %d, \"loss\": %s, \"acc\": %s, \"lr\": %s, \"grad_norm\": %s, "
-                  .formatted(i, i / 2500, 2 + noise, noise, 1e-3 / (1 + i), 1 / (1 + noise))
+                  .formatted(
+                      step.applyAsInt(i),
+                      i / 2500,
+                      2 + noise,
+                      noise,
+                      1e-3 / (1 + i),
+                      1 / (1 + noise))
               + "\"tokens\": %d, \"time\": %s, \"rank_step\": %d, \"speed\": %s}"
                   .formatted(i * 4096L, i * 0.1, i / 8, 1000 * noise));
     }

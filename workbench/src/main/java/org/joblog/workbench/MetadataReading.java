@@ -20,35 +20,41 @@ final class MetadataReading {
     this.reader = reader;
   }
 
-  /** Prints the table, of a job {@code large} with so many records. */
+  /** Prints the table, of jobs with so many records each. */
   void print(int count) throws SQLException {
-    out.printf("%nqueries on a job of %,d records of 10 numbers          median ms%n", count);
-    time("choose X", "SELECT jobs.metadata_x('large')");
-    time("newest 500 records", "SELECT * FROM jobs.metadata_records('large', 500)");
-    time("latest value of each key", "SELECT * FROM jobs.metadata_latest('large')");
-    byX("a key by X, 1,000 buckets", "'step', ARRAY['loss'], 'last', 3000");
-    time(
-        "a key by time, 1,000 buckets",
-        "SELECT * FROM jobs.metadata_by_time('large', ARRAY['loss'], points => 3000)");
-    for (String sameX : new String[] {"last", "mean", "spread"}) {
-      byX("X: epoch of 2,500 records, " + sameX, "'epoch', ARRAY['loss'], '" + sameX + "', 3000");
+    out.printf("%nqueries on jobs of %,d records of 10 numbers          median ms%n", count);
+    for (String job : new String[] {"large", "small-commits"}) {
+      out.println("job \"" + job + "\"");
+      time("choose X", job, "SELECT jobs.metadata_x('JOB')");
+      time("newest 500 records", job, "SELECT * FROM jobs.metadata_records('JOB', 500)");
+      time("latest value of each key", job, "SELECT * FROM jobs.metadata_latest('JOB')");
+      time(
+          "a key by time, 1,000 buckets",
+          job,
+          "SELECT * FROM jobs.metadata_by_time('JOB', ARRAY['loss'], points => 3000)");
+      time("all keys by X", job, "SELECT * FROM jobs.metadata_by_x('JOB', 'step')");
+      byX("a key by X, 1,000 buckets", job, "step");
+      byX("X: epoch of 2,500 records", job, "epoch");
+      byX("X: equal in 8 records", job, "rank_step");
+      byX("X: in no order", job, "speed");
     }
-    for (String sameX : new String[] {"last", "mean", "spread"}) {
-      byX("X: equal in 8 records, " + sameX, "'rank_step', ARRAY['loss'], '" + sameX + "', 3000");
-    }
-    for (String sameX : new String[] {"last", "mean", "spread"}) {
-      byX("X: in no order, " + sameX, "'speed', ARRAY['loss'], '" + sameX + "', 3000");
-    }
-    time("all keys by X, 1,000 points each", "SELECT * FROM jobs.metadata_by_x('large', 'step')");
+    byX("X: restarted", "restarted", "step");
+    byX("X: two passes", "two-passes", "step");
   }
 
-  private void byX(String name, String arguments) throws SQLException {
-    time(name, "SELECT * FROM jobs.metadata_by_x('large', " + arguments + ")");
+  private void byX(String name, String job, String x) throws SQLException {
+    for (String sameX : new String[] {"last", "mean", "spread"}) {
+      time(
+          name + ", " + sameX,
+          job,
+          "SELECT * FROM jobs.metadata_by_x('JOB', '%s', ARRAY['loss'], '%s', 3000)"
+              .formatted(x, sameX));
+    }
   }
 
-  private void time(String name, String sql) throws SQLException {
+  private void time(String name, String job, String sql) throws SQLException {
     double[] millis = new double[REPETITIONS];
-    try (PreparedStatement query = reader.prepareStatement(sql)) {
+    try (PreparedStatement query = reader.prepareStatement(sql.replace("JOB", job))) {
       for (int i = 0; i < REPETITIONS; i++) {
         long begin = System.nanoTime();
         query.executeQuery().close();
