@@ -269,28 +269,44 @@ BEGIN ATOMIC
       metadata_points_by_x.job_key, metadata_points_by_x.x_key, metadata_points_by_x.keys,
       metadata_points_by_x.same_x) c
   ),
-  -- The ends of shared blocks.
-  doubtful AS MATERIALIZED (
-    SELECT c.key, c.key_number, c.first_sequence + e.place - 1 AS sequence, e.x,
-      c.numbers[e.place] AS value, c.integers[e.place] AS exact,
-      CASE WHEN e.x_above > e.x THEN e.x_above END AS next_x,
-      CASE WHEN e.x_below < e.x THEN e.x_below END AS before_x
-    FROM columns c
-    CROSS JOIN LATERAL jobs.metadata_ends(
-      c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place) e
-    WHERE c.way = 'shared'
+  -- The ends of blocks that are not read. Of small blocks those of about a thousand records together.
+  ends AS MATERIALIZED (
+    SELECT p.key, p.key_number, p.way, p.sequence, p.x, p.value, p.exact, p.next_x, p.before_x
+    FROM (
+      SELECT o.*, min(o.sequence) OVER w AS first, max(o.sequence) OVER w AS last,
+        min(o.value) OVER w AS least, max(o.value) OVER w AS most
+      FROM (
+        SELECT c.key, c.key_number, c.way, c.first_sequence / 1000 AS thousand,
+          c.first_sequence + e.place - 1 AS sequence, e.x, c.numbers[e.place] AS value,
+          c.integers[e.place] AS exact,
+          CASE WHEN e.x_above > e.x THEN e.x_above END AS next_x,
+          CASE WHEN e.x_below < e.x THEN e.x_below END AS before_x
+        FROM columns c
+        CROSS JOIN LATERAL jobs.metadata_ends(
+          c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place) e
+        WHERE c.way IN ('sample', 'shared')
+      ) o
+      WINDOW w AS (PARTITION BY o.key_number, o.way, o.thousand)
+    ) p
+    WHERE p.sequence IN (p.first, p.last) OR p.value IN (p.least, p.most)
   ),
   -- The X for which all shared blocks are searched: those of the ends, and the least and the greatest of
-  -- each block. Where the ends have few, because X stands in many records, all X.
+  -- each thousand records. Where the ends have few, because X stands in many records, all X.
   searched AS MATERIALIZED (
-    SELECT d.key_number, d.x FROM doubtful d
+    SELECT e.key_number, e.x FROM ends e WHERE e.way = 'shared'
     UNION ALL
-    SELECT c.key_number, unnest(ARRAY[c.x_numbers[c.x_min_place], c.x_numbers[c.x_max_place]])
-    FROM columns c
-    WHERE c.way = 'shared' AND NOT c.is_spread
+    SELECT g.key_number, unnest(ARRAY[g.least, g.greatest])
+    FROM (
+      SELECT c.key_number, min(c.x_numbers[c.x_min_place]) AS least,
+        max(c.x_numbers[c.x_max_place]) AS greatest
+      FROM columns c
+      WHERE c.way = 'shared' AND NOT c.is_spread
+      GROUP BY c.key_number, c.first_sequence / 1000
+    ) g
   ),
   search AS MATERIALIZED (
-    SELECT count(DISTINCT d.x) < least(1000, count(*) / 2) AS is_for_all FROM doubtful d
+    SELECT count(DISTINCT e.x) < least(1000, count(*) / 2) AS is_for_all
+    FROM ends e WHERE e.way = 'shared'
   ),
   -- What the shared blocks have at the X of their ends, found in one pass over all their points.
   shared AS MATERIALIZED (
@@ -372,13 +388,10 @@ BEGIN ATOMIC
     AND (c.way = 'all' OR p.value IN (p.least, p.most) OR p.x IN (p.lowest, p.highest))
   UNION ALL
   -- Sampled.
-  SELECT c.key, c.key_number, c.first_sequence + e.place - 1, e.x, c.numbers[e.place],
-    c.integers[e.place], 1, c.first_sequence + e.place - 1, c.first_sequence + e.place - 1,
-    CASE WHEN e.x_above > e.x THEN e.x_above END, CASE WHEN e.x_below < e.x THEN e.x_below END
-  FROM columns c
-  CROSS JOIN LATERAL jobs.metadata_ends(
-    c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place) e
-  WHERE c.way = 'sample'
+  SELECT e.key, e.key_number, e.sequence, e.x, e.value, e.exact, 1, e.sequence, e.sequence,
+    e.next_x, e.before_x
+  FROM ends e
+  WHERE e.way = 'sample'
   UNION ALL
   -- Runs, side by side: the ends themselves, among the places with the same X.
   SELECT c.key, c.key_number, c.first_sequence + e.place - 1, e.x, c.numbers[e.place],
@@ -477,7 +490,10 @@ BEGIN ATOMIC
     SELECT b.key, b.key_number, b.sequence, b.x, b.value, b.exact, b.next_x, b.before_x,
       min(b.first_sequence) OVER w AS first_sequence, max(b.last_sequence) OVER w AS last_sequence
     FROM (
-      SELECT d.*, NULL::bigint AS first_sequence, NULL::bigint AS last_sequence FROM doubtful d
+      SELECT e.key, e.key_number, e.sequence, e.x, e.value, e.exact, e.next_x, e.before_x,
+        NULL::bigint AS first_sequence, NULL::bigint AS last_sequence
+      FROM ends e
+      WHERE e.way = 'shared'
       UNION ALL
       SELECT s.key, s.key_number, NULL, s.x, NULL, NULL, NULL, NULL,
         s.first_sequence, s.last_sequence
