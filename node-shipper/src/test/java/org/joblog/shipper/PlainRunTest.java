@@ -105,8 +105,8 @@ class PlainRunTest {
 
   @Test
   void argumentsArriveByteForByte() throws Exception {
-    String odd = "$(printf 'x\\377\\n y')";
-    String print = stage.wrapper() + "printf '%s|' \"" + odd + "\" '' 'ü'";
+    String odd = "\"$(printf 'x\\377\\n y')\" '' \"$(printf '\\303\\274')\"";
+    String print = stage.wrapper() + "printf '%s|' " + odd;
     assertThat(lines("LC_ALL=C " + print + " | od -An -tx1"))
         .isEqualToIgnoringWhitespace("78 ff 0a 20 79 7c 7c c3 bc 7c");
   }
