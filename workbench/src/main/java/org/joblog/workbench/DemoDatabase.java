@@ -70,6 +70,8 @@ final class DemoDatabase implements AutoCloseable {
     stopOrphan(data);
     return EmbeddedPostgres.builder()
         .setOverrideWorkingDirectory(programs.toFile())
+        .setLocaleConfig("locale-provider", "builtin")
+        .setLocaleConfig("builtin-locale", "C.UTF-8")
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
         .setRegisterShutdownHook(false)

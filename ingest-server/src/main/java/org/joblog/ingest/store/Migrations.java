@@ -1,5 +1,10 @@
 package org.joblog.ingest.store;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 
@@ -8,6 +13,11 @@ import org.flywaydb.core.Flyway;
  */
 public final class Migrations {
 
+  /**
+   * PostgreSQL 15, as {@code server_version_num} writes it: functions with a body that is parsed.
+   */
+  private static final int OLDEST_SERVER = 150_000;
+
   private Migrations() {}
 
   /**
@@ -15,8 +25,11 @@ public final class Migrations {
    * No superuser is needed. The roles of writer and reader get their rights if they exist.
    *
    * @return how many migrations were applied
+   * @throws IllegalStateException if the database cannot be reached, or is none for joblog: another
+   *     encoding than UTF8, or too old; nothing has been changed then
    */
   public static int migrate(StoreSettings settings) {
+    requireFit(settings);
     return Flyway.configure()
         .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
         .locations("classpath:db/migration")
@@ -27,5 +40,35 @@ public final class Migrations {
         .load()
         .migrate()
         .migrationsExecuted;
+  }
+
+  /**
+   * In a cluster of the locale C a database is SQL_ASCII when nobody says otherwise. It would take
+   * every line, count bytes as characters and hand out what no viewer can read: found out late.
+   */
+  private static void requireFit(StoreSettings settings) {
+    try (Connection connection =
+            DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
+        Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                """
+                SELECT current_setting('server_version_num')::integer,
+                  current_setting('server_version'), current_setting('server_encoding')
+                """)) {
+      found.next();
+      if (found.getInt(1) < OLDEST_SERVER) {
+        throw new IllegalStateException(
+            "PostgreSQL: " + found.getString(2) + " (expected: 15 or newer)");
+      }
+      if (!"UTF8".equals(found.getString(3))) {
+        throw new IllegalStateException(
+            "encoding of the database: "
+                + found.getString(3)
+                + " (expected: UTF8, as createdb --template=template0 --encoding=UTF8 makes it)");
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("no connection: " + e.getMessage(), e);
+    }
   }
 }

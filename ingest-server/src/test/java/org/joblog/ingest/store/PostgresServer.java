@@ -134,6 +134,8 @@ record PostgresServer(String address, String user, String password) {
       EmbeddedPostgres embedded =
           EmbeddedPostgres.builder()
               .setServerConfig("fsync", "off")
+              .setLocaleConfig("locale-provider", "builtin")
+              .setLocaleConfig("builtin-locale", "C.UTF-8")
               .setServerConfig("max_connections", "200")
               .setServerConfig("shared_buffers", "64MB")
               .start();

@@ -212,7 +212,8 @@ class CommandContractTest {
     String line =
         "LC_ALL=C "
             + wrapped.line()
-            + "printf '%s|' \"$(printf 'x\\377\\n y')\" '' 'ü' | od -An -tx1";
+            + "printf '%s|' \"$(printf 'x\\377\\n y')\" '' \"$(printf '\\303\\274')\""
+            + " | od -An -tx1";
     assertThat(wrapped.shell(line).text())
         .isEqualToIgnoringWhitespace("78 ff 0a 20 79 7c 7c c3 bc 7c");
   }
