@@ -13,7 +13,7 @@ if cmp -s "$wanted/package-lock.json" "$there/complete"; then
 fi
 command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || exit 0
 
-echo "joblog: bringing @grafana/data with npm, once (half a minute)" >&2
+echo "joblog: bringing @grafana/data and its types with npm, once (half a minute)" >&2
 rm -rf "$there" && mkdir -p "$there" || exit 0
 cp "$wanted/package.json" "$wanted/package-lock.json" "$there" || exit 0
 (cd "$there" && npm ci --omit=dev --ignore-scripts --no-audit --no-fund >npm.log 2>&1) || exit 0

@@ -48,7 +48,7 @@ const panels = [
       'What the logger has to say about this job, newest first: options or commands that it did not understand, commands that it obeyed, when the job was slowed because it printed too much, bytes that are missing.',
       'Nothing to tell: no command, nothing misunderstood, nothing missing, never slowed.',
       sql.notices,
-      [colouredColumn('kind', KINDS, 130), column('time', { 'custom.width': 170 }), column('message', { 'custom.minWidth': 500, 'custom.cellOptions': { type: 'auto', wrapText: true } })],
+      [colouredColumn('kind', KINDS, 130), column('time', { 'custom.width': 170 }), column('message', { 'custom.minWidth': 500, 'custom.wrapText': true })],
     ),
     24,
     5,

@@ -106,7 +106,7 @@ export const column = (name, properties) => ({
 });
 
 /** A column that only links need. */
-export const hiddenColumn = (name) => column(name, { 'custom.hidden': true, 'custom.hideFrom.viz': true });
+export const hiddenColumn = (name) => column(name, { 'custom.hideFrom.viz': true });
 
 /** Words in colours: {running: 'blue', ...}. */
 export const colouredColumn = (name, colours, width) =>

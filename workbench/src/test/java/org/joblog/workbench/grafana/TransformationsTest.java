@@ -7,15 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.joblog.workbench.Programs;
 import org.joblog.workbench.grafana.Dashboard.Panel;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** What Grafana's own transformations make of the answers from a real database. */
 class TransformationsTest {
@@ -63,13 +59,7 @@ class TransformationsTest {
 
   private static Map<String, List<Node>> run(List<String> names, List<Object> work)
       throws Exception {
-    String script = Checkout.path("workbench/src/test/node/transform.cjs").toString();
-    String said =
-        Programs.run(
-            List.of(Programs.node().toString(), script, Programs.grafanaData().toString()),
-            Json.write(work));
-    List<Node> frames =
-        new Node(new Yaml(new SafeConstructor(new LoaderOptions())).load(said)).list();
+    List<Node> frames = GrafanaLibrary.run("transform.cjs", work);
     Map<String, List<Node>> byName = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       byName.put(names.get(i), frames.get(i).list());
