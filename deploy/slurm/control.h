@@ -23,7 +23,7 @@
 
 #define ID_BYTES 65              /* 64 characters and NUL, as in schema/PROTOCOL.md */
 #define NAME_BYTES 256           /* 255 bytes and NUL */
-#define OPTIN_MAX_BYTES 65536u
+#define OPTIN_MAX_BYTES 65537u    /* 64 KiB may be understood; one more tells that a file is longer */
 
 enum control_type {
   CONTROL_HELLO = 'H',

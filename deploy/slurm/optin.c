@@ -26,8 +26,7 @@ bool optin_read(const char *folder, struct optin *optin) {
   }
   int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   struct stat status;
-  if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)
-      || status.st_size > (off_t)OPTIN_MAX_BYTES) {
+  if (fd < 0 || fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     if (fd >= 0) {
       close(fd);
     }

@@ -16,9 +16,9 @@ struct optin {
 };
 
 /*
- * Reads FOLDER/.logoptin. True if it counts: a regular file, also behind a symbolic link, of at most
- * OPTIN_MAX_BYTES that this process may read. Never waits for a FIFO or a device; may wait for a
- * file system that hangs, for which callers need a deadline.
+ * Reads FOLDER/.logoptin, the first OPTIN_MAX_BYTES of it. True if it counts: a regular file, also
+ * behind a symbolic link, that this process may read. Never waits for a FIFO or a device; may wait
+ * for a file system that hangs, for which callers need a deadline.
  */
 bool optin_read(const char *folder, struct optin *optin);
 

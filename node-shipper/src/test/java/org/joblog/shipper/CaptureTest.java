@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class CaptureTest {
 
-  private static final Descriptors.Status FILE = new Descriptors.Status(0100644, 1, 10, 0);
-  private static final Descriptors.Status OTHER = new Descriptors.Status(0100644, 1, 11, 0);
-  private static final Descriptors.Status ELSEWHERE = new Descriptors.Status(0100644, 2, 10, 0);
+  private static final Descriptors.Status FILE = new Descriptors.Status(0100644, 1, 10);
+  private static final Descriptors.Status OTHER = new Descriptors.Status(0100644, 1, 11);
+  private static final Descriptors.Status ELSEWHERE = new Descriptors.Status(0100644, 2, 10);
 
   private static Capture plan(Map<Integer, Descriptors.Status> open, List<Integer> terminals) {
     return Capture.plan(

@@ -25,7 +25,7 @@ final class Brake {
   private boolean paused;
   private boolean slowed;
   private long slowedAtNanos;
-  private long lastPauseNanos;
+  private long pausedUntilNanos;
 
   Brake(Job job, Timers timers, Clock clock, LaneMeter meter) {
     this.job = job;
@@ -56,7 +56,6 @@ final class Brake {
 
   private void pause(long now, long wait) {
     paused = true;
-    lastPauseNanos = now;
     if (!slowed) {
       slowed = true;
       slowedAtNanos = now;
@@ -76,18 +75,20 @@ final class Brake {
       return;
     }
     paused = false;
+    pausedUntilNanos = now;
     job.sessions().forEach(session -> session.peer().unpause());
   }
 
   private void calm() {
     long now = clock.nanos();
-    if (paused || now - lastPauseNanos < CALM.toNanos()) {
-      timers.at(now + CALM.toNanos(), this::calm);
+    long calmAt = (paused ? now : pausedUntilNanos) + CALM.toNanos();
+    if (now < calmAt) {
+      timers.at(calmAt, this::calm);
       return;
     }
     slowed = false;
     meter.throttled(false);
-    long seconds = Duration.ofNanos(lastPauseNanos - slowedAtNanos).toSeconds();
+    long seconds = Duration.ofNanos(pausedUntilNanos - slowedAtNanos).toSeconds();
     tell(
         EventKind.UNSLOWED,
         "The job is no longer slowed; it was for "
@@ -99,8 +100,11 @@ final class Brake {
     Throttle.Rate rate = throttle.observe(clock.nanos());
     ThroughputLimit limit = throttle.limit();
     return throttle.byLines()
-        ? "The job is slowed: it printed %,d lines/s, the limit is %,d lines/s. Nothing is lost."
-            .formatted(rate.lines(), limit.linesPerSecond())
+        ? String.format(
+            Locale.ROOT,
+            "The job is slowed: it printed %,d lines/s, the limit is %,d lines/s. Nothing is lost.",
+            rate.lines(),
+            limit.linesPerSecond())
         : String.format(
             Locale.ROOT,
             "The job is slowed: it printed %.1f MB/s, the limit is %.1f MB/s. Nothing is lost.",
@@ -111,8 +115,11 @@ final class Brake {
   private void tell(EventKind kind, String message) {
     ThroughputLimit limit = throttle.limit();
     String details =
-        "{\"limit_bytes_per_second\": %d, \"limit_lines_per_second\": %d}"
-            .formatted(limit.bytesPerSecond(), limit.linesPerSecond());
+        String.format(
+            Locale.ROOT,
+            "{\"limit_bytes_per_second\": %d, \"limit_lines_per_second\": %d}",
+            limit.bytesPerSecond(),
+            limit.linesPerSecond());
     job.happened(new Event(clock.micros(), 0, 0, kind, message, details));
   }
 }

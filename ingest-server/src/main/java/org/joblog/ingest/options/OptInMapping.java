@@ -208,11 +208,11 @@ final class OptInMapping {
     }
     String hint =
         switch (name.strip().toLowerCase(Locale.ROOT)) {
-          case "mode" -> "; did you mean mode?";
-          case "commands", "command" -> "; did you mean commands?";
+          case "mode" -> " Did you mean `mode`?";
+          case "commands", "command" -> " Did you mean `commands`?";
           default -> "";
         };
-    unknown.add(".logoptin: unknown key " + shown(name) + " was ignored" + hint + ".");
+    unknown.add(".logoptin: unknown key " + shown(name) + " was ignored." + hint);
   }
 
   /** A key as it may stand in a message: short, and nothing in it that a screen would obey. */

@@ -60,7 +60,7 @@ class OptInFileTest {
     OptInResult result = read("Mode: disabled");
     assertThat(result.options()).isEqualTo(JobOptions.DEFAULT);
     assertThat(result.notices())
-        .containsExactly(".logoptin: unknown key `Mode` was ignored; did you mean mode?.");
+        .containsExactly(".logoptin: unknown key `Mode` was ignored. Did you mean `mode`?");
   }
 
   @Test

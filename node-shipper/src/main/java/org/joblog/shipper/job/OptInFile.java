@@ -16,9 +16,10 @@ import org.joblog.schema.wire.WireLimits;
 import org.joblog.shipper.posix.Descriptors;
 
 /**
- * Reads {@code .logoptin} with the rights of this process. Only a regular file of at most 64 KiB
- * counts; a FIFO, a device or a folder of that name is as good as none, and is never waited for.
- * Safe for use by many threads.
+ * Reads {@code .logoptin} with the rights of this process. Only a regular file counts; a FIFO, a
+ * device or a folder of that name is as good as none, and is never waited for. Of a file that is
+ * too long one byte more is read than may be understood: the server tells its user. Safe for use by
+ * many threads.
  */
 public final class OptInFile {
 
@@ -30,7 +31,8 @@ public final class OptInFile {
    * What is in the file.
    *
    * @param home path of the home directory, in the bytes of the file system
-   * @return its bytes; empty if there is none that counts
+   * @return its bytes, at most {@link WireLimits#MAX_OPT_IN_BYTES}; empty if there is none that
+   *     counts
    */
   public static Optional<byte[]> read(byte[] home) {
     byte[] name = "/.logoptin".getBytes(StandardCharsets.US_ASCII);
@@ -42,9 +44,7 @@ public final class OptInFile {
       return Optional.empty();
     }
     try {
-      return Descriptors.status(fd)
-          .filter(status -> status.isRegular() && status.size() <= WireLimits.MAX_OPT_IN_BYTES)
-          .flatMap(_ -> readAll(fd));
+      return Descriptors.status(fd).filter(Descriptors.Status::isRegular).flatMap(_ -> readAll(fd));
     } finally {
       Descriptors.close(fd);
     }
@@ -54,16 +54,15 @@ public final class OptInFile {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment buffer = arena.allocate(READ_BYTES);
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      while (true) {
-        long n = Descriptors.read(fd, buffer);
-        if (n == 0) {
-          return Optional.of(bytes.toByteArray());
+      long n = 1;
+      while (n > 0 && bytes.size() < WireLimits.MAX_OPT_IN_BYTES) {
+        int room = WireLimits.MAX_OPT_IN_BYTES - bytes.size();
+        n = Descriptors.read(fd, buffer.asSlice(0, Math.min(READ_BYTES, room)));
+        if (n > 0) {
+          bytes.writeBytes(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE));
         }
-        if (n < 0 || bytes.size() + n > WireLimits.MAX_OPT_IN_BYTES) {
-          return Optional.empty();
-        }
-        bytes.writeBytes(buffer.asSlice(0, n).toArray(ValueLayout.JAVA_BYTE));
       }
+      return n < 0 ? Optional.empty() : Optional.of(bytes.toByteArray());
     }
   }
 

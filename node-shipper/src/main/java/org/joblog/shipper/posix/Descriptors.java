@@ -58,7 +58,7 @@ public final class Descriptors {
   private Descriptors() {}
 
   /** What kind of file a descriptor leads to, and which. */
-  public record Status(int mode, long device, long inode, long size) {
+  public record Status(int mode, long device, long inode) {
 
     private static final int S_IFMT = 0170000;
     private static final int S_IFREG = 0100000;
@@ -144,10 +144,7 @@ public final class Descriptors {
     long major = stat.get(JAVA_INT, 136) & 0xFFFF_FFFFL;
     long minor = stat.get(JAVA_INT, 140) & 0xFFFF_FFFFL;
     return new Status(
-        stat.get(JAVA_SHORT, 28) & 0xFFFF,
-        major << 32 | minor,
-        stat.get(JAVA_LONG, 32),
-        stat.get(JAVA_LONG, 40));
+        stat.get(JAVA_SHORT, 28) & 0xFFFF, major << 32 | minor, stat.get(JAVA_LONG, 32));
   }
 
   /** Whether a descriptor is open. */

@@ -27,8 +27,12 @@ public final class WireLimits {
   /** Longest name of a node, user or job, in bytes of UTF-8; a host name may have 253. */
   public static final int MAX_NAME_BYTES = 255;
 
-  /** Longest {@code .logoptin}, in bytes; more is cut by nobody, the file is refused. */
-  public static final int MAX_OPT_IN_BYTES = 1 << 16;
+  /**
+   * How much is sent of a {@code .logoptin}, in bytes: 64 KiB, which may be understood, and one
+   * more. The server sees by that one that the file is longer, says so to its user, and shows
+   * nothing.
+   */
+  public static final int MAX_OPT_IN_BYTES = (1 << 16) + 1;
 
   /** Bytes of a challenge's nonce: as many as HMAC-SHA256 puts out. */
   public static final int NONCE_BYTES = 32;

@@ -34,7 +34,7 @@ class FrameBoundsTest {
         ints("restart", 0, Integer.MAX_VALUE, v -> greeting(1, v, 0, 0)),
         longs("uid", 0, 0xFFFF_FFFFL, v -> greeting(1, 0, v, 0)),
         longs("start", 0, WireLimits.MAX_MICROS, v -> greeting(1, 0, 0, v)),
-        ints("opt-in", 0, 65_536, v -> greeting("c", "j", "n", "u", "", bytes(v), NONE)),
+        ints("opt-in", 0, 65_537, v -> greeting("c", "j", "n", "u", "", bytes(v), NONE)),
         ints("proof", 32, 32, v -> greeting("c", "j", "n", "u", "", NONE, bytes(v))),
         ints("welcome version", 1, 255, v -> new Frame.Welcome(v, 4096, 10)),
         ints("longest body", 4096, 1 << 20, v -> new Frame.Welcome(1, v, 10)),

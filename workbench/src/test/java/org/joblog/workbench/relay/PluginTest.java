@@ -280,7 +280,7 @@ class PluginTest {
   @Test
   void theLongestOptInFileArrives() throws Exception {
     Step step = step("batch");
-    byte[] bytes = new byte[65_536];
+    byte[] bytes = new byte[65_537];
     Arrays.fill(bytes, (byte) '#');
     Files.write(folder.resolve("home/.logoptin"), bytes);
     step.run("echo out");
