@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import org.flywaydb.core.Flyway;
 import org.joblog.ingest.metadata.MetadataLimits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,47 +80,6 @@ class CarriedStatisticsTest {
       assertThat(metadata.rows("SELECT count(*) FROM joblog.metadata_key")).containsExactly("0");
       assertThat(metadata.rows("SELECT key, x_class, count FROM jobs.metadata_keys('1')"))
           .containsExactly("a|3|2", "b|7|2");
-    }
-  }
-
-  @Test
-  void whatAnEarlierVersionCarriedIsSettled() throws SQLException {
-    try (TestPostgres postgres = TestPostgres.createEmpty()) {
-      postgres.execute("GRANT CREATE ON DATABASE " + postgres.database() + " TO joblog_owner");
-      StoreSettings owner = postgres.owner();
-      Flyway.configure()
-          .dataSource(owner.jdbcUrl(), owner.user(), owner.password())
-          .schemas("joblog")
-          .table("migration")
-          .placeholders(Map.of("writer", "joblog_writer", "reader", "joblog_reader"))
-          .target("204")
-          .load()
-          .migrate();
-      postgres.execute(
-          """
-          CREATE TABLE joblog.today PARTITION OF joblog.metadata_block DEFAULT;
-          ALTER TABLE joblog.today OWNER TO joblog_owner;
-          INSERT INTO joblog.job (job_key, cluster, job, restart, user_name, uid, name, started_at,
-            mode, commands)
-          VALUES (1, 'c', '1', 0, 'u', 1, '', now(), 'enabled', true);
-          INSERT INTO joblog.metadata_key (job_key, key, count, holes, all_integers, increased,
-            decreased, x_class, first_value, last_value, min_value, max_value, last_sequence, last_at)
-          VALUES (1, 'old', 1, 0, true, false, false, 7, 1, 1, 1, 1, 3, now()),
-            (1, 'new', 1, 0, true, false, false, 7, 1, 1, 1, 1, 3, now());
-          INSERT INTO joblog.metadata_block (job_key, first_sequence, block_key, records, first_at,
-            last_at, stream_keys, body, statistics)
-          VALUES (1, 4, 1, 1, now(), now(), ARRAY[7], '[{}]',
-            '[["new",2,0,true,true,false,3,1,2,1,2,4,1000000,null],["text",0,0,true,false,false,8,null,null,null,null,4,0,"a"]]')
-          """);
-
-      Migrations.migrate(owner);
-
-      assertThat(
-              Rows.of(
-                  postgres,
-                  "SELECT key, count, first_value, last_value, last_sequence, last_text"
-                      + " FROM jobs.metadata_key ORDER BY key"))
-          .containsExactly("new|2|1|2|4|2", "old|1|1|1|3|1", "text|0|null|null|4|a");
     }
   }
 }

@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a database that is none for joblog. */
+/** What becomes of databases that are none for joblog, or not as it would make them today. */
 class MigrationsTest {
 
-  @AutoClose private final TestPostgres postgres = TestPostgres.createEmpty();
+  @AutoClose private final TestPostgres postgres = TestPostgres.create();
 
   @Test
   void aDatabaseOfAnotherEncodingIsRefusedAndLeftAlone() throws Exception {
@@ -33,6 +34,25 @@ class MigrationsTest {
     }
   }
 
+  /** Fifteen migrations once made what five make now. */
+  @Test
+  void aDatabaseOfTheMigrationsThatWerePutTogetherGoesOn() throws Exception {
+    makeRecordsOld(210);
+
+    Migrations.migrate(postgres.owner());
+    Migrations.migrate(postgres.owner());
+
+    assertThat(schemas(postgres.owner())).isEqualTo(2);
+  }
+
+  @Test
+  void aDatabaseThatHasNotAllOfThemIsRefused() throws Exception {
+    makeRecordsOld(209);
+
+    assertThatThrownBy(() -> Migrations.migrate(postgres.owner()))
+        .hasMessageContaining("checksum mismatch");
+  }
+
   @Test
   void aServerThatIsAwayIsNamedAsSuch() {
     StoreSettings nobody =
@@ -41,6 +61,20 @@ class MigrationsTest {
     assertThatThrownBy(() -> Migrations.migrate(nobody))
         .hasMessageStartingWith("no connection: ")
         .hasMessageNotContaining("pass-word");
+  }
+
+  private void makeRecordsOld(int last) throws SQLException {
+    postgres.execute(
+        """
+        DELETE FROM joblog.migration WHERE version = '210';
+        UPDATE joblog.migration SET checksum = 1 WHERE version IS NOT NULL;
+        INSERT INTO joblog.migration (installed_rank, version, description, type, script,
+          checksum, installed_by, execution_time, success)
+        SELECT v, v, CASE v WHEN 210 THEN 'newest records' ELSE 'once' END, 'SQL',
+          'V' || v || '__once.sql', 1, 'joblog_owner', 1, true
+        FROM generate_series(200, %d) v
+        """
+            .formatted(last));
   }
 
   private static int schemas(StoreSettings owner) throws Exception {

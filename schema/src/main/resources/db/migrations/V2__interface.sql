@@ -43,15 +43,23 @@ SELECT
   j.user_name AS "user",
   j.name,
   j.started_at,
-  j.ended_at,
+  CASE w.word WHEN 'slurm' THEN f.ended_at WHEN 'lost' THEN f.ended_at WHEN 'own' THEN j.ended_at END
+    AS ended_at,
   CASE
-    WHEN j.ended_at IS NULL THEN 'running'
+    WHEN w.word = 'running' THEN 'running'
+    WHEN w.word = 'lost' THEN 'unknown'
+    WHEN w.word = 'slurm' AND f.state IN ('CANCELLED', 'PREEMPTED', 'REVOKED') THEN 'cancelled'
+    WHEN w.word = 'slurm' AND f.state IN ('TIMEOUT', 'DEADLINE') THEN 'timeout'
+    WHEN w.word = 'slurm' AND f.state = 'REQUEUED' THEN 'requeued'
+    WHEN w.word = 'slurm' AND f.state = 'COMPLETED' THEN 'completed'
+    WHEN w.word = 'slurm' AND f.signal <> 0 THEN 'killed'
+    WHEN w.word = 'slurm' THEN 'failed'
     WHEN j.signal <> 0 THEN 'killed'
     WHEN j.exit_code = 0 THEN 'completed'
     WHEN j.exit_code > 0 THEN 'failed'
     ELSE 'unknown' END AS state,
-  j.exit_code,
-  j.signal,
+  CASE w.word WHEN 'slurm' THEN f.exit_code WHEN 'own' THEN j.exit_code END AS exit_code,
+  CASE w.word WHEN 'slurm' THEN f.signal WHEN 'own' THEN j.signal END AS signal,
   j.mode,
   j.commands,
   (SELECT count(*) FROM joblog.stream s WHERE s.job_key = j.job_key) AS streams,
@@ -59,8 +67,25 @@ SELECT
     AS lines,
   (SELECT coalesce(sum(s.bytes), 0)::bigint FROM joblog.stream s WHERE s.job_key = j.job_key)
     AS bytes,
-  (SELECT max(s.last_at) FROM joblog.stream s WHERE s.job_key = j.job_key) AS last_output_at
-FROM joblog.job j;
+  (SELECT max(s.last_at) FROM joblog.stream s WHERE s.job_key = j.job_key) AS last_output_at,
+  nullif(f.state, 'MISSING') AS slurm_state,
+  f.partition,
+  f.nodes,
+  f.submitted_at,
+  f.looked_at AS asked_at
+FROM joblog.job j
+LEFT JOIN joblog.job_facts f ON f.job_key = j.job_key
+-- Whose word counts. Slurm's last word before all; that it still runs, if Slurm said so after the
+-- sender did (a job goes on between two of its steps); else what the sender said.
+CROSS JOIN LATERAL (
+  SELECT CASE
+    WHEN f.final THEN 'slurm'
+    WHEN f.state = 'UNKNOWN' AND j.ended_at IS NULL THEN 'lost'
+    WHEN j.ended_at IS NULL THEN 'running'
+    WHEN f.state NOT IN ('UNKNOWN', 'COMPLETING') AND f.missing_since IS NULL
+      AND f.looked_at > j.seen_at THEN 'running'
+    ELSE 'own' END AS word
+) w;
 
 CREATE VIEW jobs.event AS
 SELECT
@@ -105,17 +130,18 @@ SELECT
 FROM joblog.stream s;
 
 -- Which job a caller means: 'key:42' is the job with that key; else the id of a job, alone or after
--- 'cluster/': its newest run. Null if there is none.
+-- 'cluster/': its newest run. Blanks around it, as they come with pasting, do not count. Null if
+-- there is none.
 CREATE FUNCTION jobs.job_key(job text) RETURNS bigint
 LANGUAGE sql STABLE
 BEGIN ATOMIC
   SELECT CASE
-    WHEN job_key.job ~ '^key:[0-9]{1,18}$' THEN
-      (SELECT j.job_key FROM jobs.job j WHERE j.job_key = substr(job_key.job, 5)::bigint)
+    WHEN btrim(job_key.job) ~ '^key:[0-9]{1,18}$' THEN
+      (SELECT j.job_key FROM jobs.job j WHERE j.job_key = substr(btrim(job_key.job), 5)::bigint)
     ELSE
       (SELECT j.job_key FROM jobs.job j
-       WHERE j.job = regexp_replace(job_key.job, '^.*/', '')
-         AND (job_key.job !~ '/' OR j.cluster = regexp_replace(job_key.job, '/[^/]*$', ''))
+       WHERE j.job = regexp_replace(btrim(job_key.job), '^.*/', '')
+         AND (job_key.job !~ '/' OR j.cluster = regexp_replace(btrim(job_key.job), '/[^/]*$', ''))
        ORDER BY j.started_at DESC, j.job_key DESC LIMIT 1)
     END;
 END;
@@ -173,6 +199,20 @@ BEGIN ATOMIC
     END;
 END;
 
+-- What a text stood for before it was percent-encoded (RFC 3986). Dashboards hand over in this way what
+-- somebody types: Grafana would take "$HOME(" in a query for a macro. A NUL goes; bytes that are
+-- no UTF-8 are an error.
+CREATE FUNCTION jobs.percent_decoded(encoded text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT
+BEGIN ATOMIC
+  SELECT convert_from(coalesce(string_agg(
+      CASE WHEN p.piece[1] ~ '^%..$' THEN decode(substr(p.piece[1], 2), 'hex')
+        ELSE convert_to(p.piece[1], 'UTF8') END, '' ORDER BY p.place), ''), 'UTF8')
+  FROM regexp_matches(percent_decoded.encoded, '%[0-9A-Fa-f]{2}|[^%]+|%', 'g')
+    WITH ORDINALITY AS p(piece, place)
+  WHERE p.piece[1] <> '%00';
+END;
+
 -- Which streams of a job a caller means. A combined stream counts as stdout.
 CREATE FUNCTION jobs.chosen_streams(
   job_key bigint, streams text[], step text, node text, task integer)
@@ -193,6 +233,11 @@ END;
 -- Without a search the cost grows with the number of lines asked for, not with the job: the blocks
 -- that can hold one of the newest n lines are found from their line numbers and times alone, and
 -- only those are unpacked. A search looks at all blocks of the job in the range of time.
+--
+-- Where a thousand tasks print at the same time, each has a block that could hold some of them. The
+-- times of lines are kept apart from their text, so they tell which end of a block it is: a time is
+-- guessed from samples, the lines from then on are counted, and if they are enough, only the ends of
+-- the blocks are unpacked. A wrong guess costs time, never a line.
 CREATE FUNCTION jobs.log_lines(
   job text,
   streams text[] DEFAULT ARRAY['stdout'],
@@ -252,7 +297,83 @@ BEGIN ATOMIC
     WHERE c.lines >= a.n
   ),
   needed AS MATERIALIZED (
-    SELECT b.* FROM blocks b CROSS JOIN enough WHERE b.last_at >= enough.at
+    SELECT b.*,
+      -- Copies in memory: each look at what lies outside of its row would unpack it.
+      CASE WHEN a.search IS NULL THEN b.run_lines[:] END AS lengths,
+      CASE WHEN a.search IS NULL THEN b.run_micros[:] END AS micros
+    FROM asked a CROSS JOIN enough CROSS JOIN blocks b
+    WHERE b.last_at >= enough.at
+  ),
+  -- Lines come in runs of one time. If of each block the last run is counted, the last two, four,
+  -- eight and so on: from which time on are there n?
+  guess AS MATERIALIZED (
+    SELECT max(g.at) AS at
+    FROM asked a CROSS JOIN (
+      SELECT r.at, sum(r.lines) OVER (ORDER BY r.at DESC ROWS UNBOUNDED PRECEDING) AS lines
+      FROM asked a CROSS JOIN needed b CROSS JOIN LATERAL (
+        SELECT b.first_at + coalesce(b.micros[cardinality(b.micros) + 1 - (1 << p.power)], 0)
+            * interval '1 microsecond' AS at,
+          CASE p.power WHEN 0 THEN 1 ELSE 1 << (p.power - 1) END AS lines
+        -- No block has more than 8192 lines.
+        FROM generate_series(0, 13) p(power)
+        WHERE 1 << p.power <= coalesce(cardinality(b.micros), 1)
+      ) r
+      WHERE a.search IS NULL AND r.at BETWEEN a.since AND a.until
+    ) g
+    WHERE g.lines >= a.n
+  ),
+  -- What comes before the first line of a block that is late enough.
+  begun AS MATERIALIZED (
+    SELECT b.*, s.runs AS early_runs, e.lines AS early_lines
+    FROM guess g CROSS JOIN needed b
+    CROSS JOIN LATERAL (
+      -- OFFSET: once a block, not for each of its runs.
+      SELECT (extract(epoch FROM g.at - b.first_at) * 1000000)::bigint AS micros OFFSET 0
+    ) t
+    CROSS JOIN LATERAL (
+      SELECT coalesce(min(r.place) - 1, cardinality(b.micros), 0) AS runs
+      FROM unnest(b.micros) WITH ORDINALITY r(micros, place)
+      WHERE r.micros >= t.micros
+    ) s
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(r.lines), 0)::bigint AS lines FROM unnest(b.lengths[:s.runs::integer]) r(lines)
+    ) e
+    WHERE g.at IS NOT NULL AND b.last_at >= g.at
+  ),
+  -- Whether there are n lines indeed. Of a block of the screen a part may be hidden: so many of the
+  -- late lines may be among those.
+  sure AS MATERIALIZED (
+    SELECT coalesce(sum(CASE
+        WHEN b.lengths IS NOT NULL THEN greatest(0, l.late - (l.all - b.to_line
+          + greatest(b.from_line, b.first_line + b.early_lines)))
+        WHEN b.first_at BETWEEN g.at AND a.until THEN b.to_line - b.from_line
+        ELSE 0 END), 0) >= min(a.n) AS is_enough
+    FROM asked a CROSS JOIN guess g CROSS JOIN begun b CROSS JOIN LATERAL (
+      SELECT sum(r.lines) AS all, sum(r.lines) FILTER (
+        WHERE b.first_at + r.micros * interval '1 microsecond' BETWEEN g.at AND a.until) AS late
+      FROM unnest(b.lengths[b.early_runs::integer + 1:], b.micros[b.early_runs::integer + 1:])
+        r(lines, micros)
+    ) l
+  ),
+  parts AS MATERIALIZED (
+    SELECT b.stream, b.step, b.node, b.task, b.stream_key, b.to_line, b.first_at,
+      b.first_line + b.early_lines AS first_line,
+      greatest(b.from_line, b.first_line + b.early_lines) AS from_line,
+      CASE WHEN b.early_lines = 0 THEN b.body
+        ELSE array_to_string((string_to_array(b.body, E'\n'))[b.early_lines::integer + 1:], E'\n') END AS body,
+      b.lengths[b.early_runs::integer + 1:] AS run_lines, b.micros[b.early_runs::integer + 1:] AS run_micros,
+      CASE WHEN b.mark_index IS NOT NULL THEN ARRAY(
+        SELECT (m.index - b.early_lines)::integer
+        FROM unnest(b.mark_index) WITH ORDINALITY m(index, place) ORDER BY m.place) END AS mark_index,
+      b.mark_kind, b.mark_repeats, b.mark_first_at, b.mark_last_at, b.mark_cut, b.mark_ansi
+    FROM sure s CROSS JOIN begun b
+    WHERE s.is_enough AND b.early_lines < b.to_line - b.first_line
+    UNION ALL
+    SELECT b.stream, b.step, b.node, b.task, b.stream_key, b.to_line, b.first_at, b.first_line,
+      b.from_line, b.body, b.run_lines, b.run_micros, b.mark_index, b.mark_kind, b.mark_repeats,
+      b.mark_first_at, b.mark_last_at, b.mark_cut, b.mark_ansi
+    FROM sure s CROSS JOIN needed b
+    WHERE s.is_enough IS NOT TRUE
   ),
   found AS (
     SELECT l.at, coalesce(l.ansi, l.text) AS body, l.text, b.stream, l.line,
@@ -260,7 +381,7 @@ BEGIN ATOMIC
         AS kind,
       l.repeats, l.repeated_from, l.repeated_to, l.cut_bytes, b.step, b.node, b.task, b.stream_key,
       b.stream_key || ':' || l.line AS id, 1 AS rank
-    FROM asked a CROSS JOIN needed b CROSS JOIN LATERAL jobs.expand(
+    FROM asked a CROSS JOIN parts b CROSS JOIN LATERAL jobs.expand(
       b.first_line, b.from_line, b.to_line, b.first_at, b.body, b.run_lines, b.run_micros,
       b.mark_index, b.mark_kind, b.mark_repeats, b.mark_first_at, b.mark_last_at, b.mark_cut,
       b.mark_ansi) l
@@ -350,10 +471,12 @@ BEGIN ATOMIC
   LIMIT least(greatest(coalesce(events.newest, 200), 0), 1000);
 END;
 
--- Jobs that were started last, newest first, at most 1000.
+-- Jobs that were started last, newest first, at most 1000. They are chosen by state and by words
+-- before they are counted: a list that is bounded first and filtered afterwards would lose what is
+-- older than the newest thousand.
 CREATE FUNCTION jobs.job_list(
   newest integer DEFAULT 100, "user" text DEFAULT NULL, since timestamptz DEFAULT NULL,
-  until timestamptz DEFAULT NULL)
+  until timestamptz DEFAULT NULL, states text[] DEFAULT NULL, search text DEFAULT NULL)
 RETURNS SETOF jobs.job
 LANGUAGE sql STABLE ROWS 100
 BEGIN ATOMIC
@@ -361,6 +484,22 @@ BEGIN ATOMIC
   WHERE (job_list."user" IS NULL OR j."user" = job_list."user")
     AND (job_list.since IS NULL OR coalesce(j.ended_at, 'infinity') >= job_list.since)
     AND (job_list.until IS NULL OR j.started_at <= job_list.until)
+    AND (job_list.states IS NULL OR j.state = ANY (job_list.states))
+    AND jobs.contains(j.job || ' ' || j.name, job_list.search)
   ORDER BY j.started_at DESC, j.job_key DESC
   LIMIT least(greatest(coalesce(job_list.newest, 100), 0), 1000);
+END;
+
+-- Whose jobs there are, in the order of the alphabet, at most 10,000 names. From name to name in the index:
+-- the cost grows with the users, not with their jobs.
+CREATE FUNCTION jobs.users() RETURNS SETOF text
+LANGUAGE sql STABLE ROWS 200
+BEGIN ATOMIC
+  WITH RECURSIVE found(name) AS (
+    (SELECT j."user" FROM jobs.job j ORDER BY j."user" LIMIT 1)
+    UNION ALL
+    SELECT (SELECT j."user" FROM jobs.job j WHERE j."user" > f.name ORDER BY j."user" LIMIT 1)
+    FROM found f WHERE f.name IS NOT NULL
+  )
+  SELECT f.name FROM found f WHERE f.name IS NOT NULL LIMIT 10000;
 END;

@@ -54,12 +54,30 @@ CREATE TABLE joblog.job (
   exit_code smallint,
   signal smallint,
   mode text NOT NULL CHECK (mode IN ('enabled', 'metadata', 'disabled')),
-  commands boolean NOT NULL
+  commands boolean NOT NULL,
+  -- whether nothing more is to be learnt of the run from Slurm; a new greeting makes it false again
+  settled boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 80);
 CREATE INDEX job_by_id ON joblog.job (job, started_at DESC);
 CREATE INDEX job_by_start ON joblog.job (started_at DESC);
 CREATE INDEX job_by_sign_of_life ON joblog.job (seen_at);
 CREATE INDEX job_by_user ON joblog.job (user_name, started_at DESC);
+CREATE INDEX job_unsettled ON joblog.job (cluster, job_key) WHERE NOT settled;
+
+-- What Slurm itself says of the jobs that joblog knows. One row a run; nothing of any other job.
+CREATE TABLE joblog.job_facts (
+  job_key bigint PRIMARY KEY,
+  looked_at timestamptz NOT NULL,       -- when Slurm was asked; an older answer writes nothing
+  missing_since timestamptz,            -- since when Slurm does not know the job any more
+  state text NOT NULL,                  -- Slurm's word; REQUEUED: a later run followed; UNKNOWN: no word
+  final boolean NOT NULL,               -- state, end and exit code are Slurm's last word
+  partition text NOT NULL DEFAULT '',
+  nodes text NOT NULL DEFAULT '',
+  submitted_at timestamptz,
+  ended_at timestamptz,
+  exit_code smallint,
+  signal smallint
+) WITH (fillfactor = 70);
 
 CREATE TABLE joblog.stream (
   job_key bigint NOT NULL,
@@ -137,6 +155,9 @@ CREATE TABLE joblog.event (
   details jsonb NOT NULL,
   PRIMARY KEY (job_key, event_key, stored_at)
 ) PARTITION BY RANGE (stored_at);
+-- Which caps on metadata the user of a job has been told about is asked whenever a job is opened: not
+-- by reading through all its events.
+CREATE INDEX event_metadata_cap ON joblog.event (job_key) WHERE kind = 'metadata_cap';
 
 -- What the database refused: the bytes, and what it said.
 CREATE TABLE joblog.quarantine (
@@ -294,6 +315,7 @@ BEGIN
   DELETE FROM joblog.compaction WHERE job_key = ANY (gone);
   DELETE FROM joblog.quarantine WHERE job_key = ANY (gone);
   DELETE FROM joblog.metadata_key WHERE job_key = ANY (gone);
+  DELETE FROM joblog.job_facts WHERE job_key = ANY (gone);
   DELETE FROM joblog.job WHERE job_key = ANY (gone);
   RETURN cardinality(gone);
 END

@@ -26,6 +26,14 @@ CREATE TABLE joblog.metadata_block (
   -- An array of the objects as they were printed, one a line. Not jsonb: it keeps the order of the
   -- keys and the spelling of the numbers, and is read and written faster.
   body json NOT NULL,
+  -- The newest block of a job carries the statistics of the keys that changed lately: writing them
+  -- costs no statement and no dead row. What is in metadata_key is older, or of keys that have not
+  -- changed since. See docs/decisions/104. An array with an array for each key: key, count, holes,
+  -- flags, x_class, last_value, first_value, min_value, max_value, records before the block's newest,
+  -- microseconds before its last_at, last_text. Flags: 1 all integers, 2 increased, 4 decreased. A
+  -- first, least or greatest value that equals the last one is null. As text: that it is JSON would
+  -- be checked with every commit, and is only needed when they are read.
+  carried text,
   PRIMARY KEY (job_key, first_sequence, block_key, stored_at)
 ) PARTITION BY RANGE (stored_at);
 
@@ -92,3 +100,34 @@ CREATE TABLE joblog.metadata_key (
   last_text text,                                    -- its value, if it is not a finite number
   PRIMARY KEY (job_key, key)
 ) WITH (fillfactor = 70);
+
+-- What is known of each key now: of the newest record of a key, whatever it is kept with.
+CREATE VIEW joblog.metadata_key_now AS
+SELECT j.job_key, k.*
+FROM joblog.job j
+CROSS JOIN LATERAL (
+  SELECT DISTINCT ON (u.key) u.*
+  FROM (
+    SELECT k.key, k.count, k.holes, k.all_integers, k.increased, k.decreased, k.x_class,
+      k.first_value, k.last_value, k.min_value, k.max_value, k.last_sequence, k.last_at, k.last_text
+    FROM joblog.metadata_key k
+    WHERE k.job_key = j.job_key
+    UNION ALL
+    SELECT c.of ->> 0, (c.of ->> 1)::bigint, (c.of ->> 2)::bigint,
+      (c.of ->> 3)::integer & 1 > 0, (c.of ->> 3)::integer & 2 > 0, (c.of ->> 3)::integer & 4 > 0,
+      (c.of ->> 4)::smallint,
+      coalesce(c.of ->> 6, c.of ->> 5)::numeric, (c.of ->> 5)::numeric,
+      coalesce(c.of ->> 7, c.of ->> 5)::numeric, coalesce(c.of ->> 8, c.of ->> 5)::numeric,
+      newest.last_sequence - (c.of ->> 9)::bigint,
+      newest.last_at - (c.of ->> 10)::bigint * interval '1 microsecond', c.of ->> 11
+    FROM (
+      SELECT b.first_sequence + b.records - 1 AS last_sequence, b.last_at, b.carried
+      FROM joblog.metadata_block b
+      WHERE b.job_key = j.job_key
+      ORDER BY b.first_sequence DESC
+      LIMIT 1
+    ) newest
+    CROSS JOIN LATERAL json_array_elements(newest.carried::json) AS c(of)
+  ) u
+  ORDER BY u.key, u.last_sequence DESC
+) k;
