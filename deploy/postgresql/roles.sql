@@ -4,7 +4,7 @@
 --     psql -d joblog -f roles.sql
 --
 -- Then give the roles their passwords (\password joblog_writer) or certificates. Running the file
--- again changes nothing.
+-- again, after an upgrade say, does no harm.
 --
 --   joblog_owner   owns the tables; `joblog migrate` connects as it
 --   joblog_writer  what the ingest server connects as: it adds and updates, it alters no table
@@ -21,6 +21,14 @@ BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role_name);
   END LOOP;
   EXECUTE format('GRANT CREATE ON DATABASE %I TO joblog_owner', current_database());
+  -- Whoever may query could fill the disk with temporary tables and with large objects. joblog has none.
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+  BEGIN
+    REVOKE EXECUTE ON FUNCTION
+      pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
+  EXCEPTION WHEN insufficient_privilege THEN
+    RAISE NOTICE 'only a superuser can forbid readers to make large objects';
+  END;
   -- A dashboard may not hold the database: at most this many connections, and no query for ever.
   ALTER ROLE joblog_reader CONNECTION LIMIT 50;
   ALTER ROLE joblog_reader SET statement_timeout = '30s';

@@ -87,7 +87,8 @@ record PostgresServer(String address, String user, String password) {
     Migrations.migrate(new StoreSettings(url, "joblog_owner", TestPostgres.PASSWORD));
   }
 
-  private static String rolesOfTheOperator() {
+  /** The file that operators run; some of its rights are those of one database. */
+  static String rolesOfTheOperator() {
     try {
       return Files.readString(Path.of("../deploy/postgresql/roles.sql"));
     } catch (IOException e) {

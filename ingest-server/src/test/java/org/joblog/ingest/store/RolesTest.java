@@ -72,12 +72,25 @@ class RolesTest {
     }
     refused(postgres.reader(), "SELECT joblog.create_partitions(1)");
     refused(postgres.reader(), "SELECT joblog.drop_partitions('400 days')");
-    refused(
-        postgres.reader(),
-        "SET default_transaction_read_only = off; CREATE TABLE jobs.mine (a integer)");
-    refused(
-        postgres.reader(),
-        "SET default_transaction_read_only = off; UPDATE jobs.job SET name = 'mine'");
+    refused(postgres.reader(), "BEGIN READ WRITE; CREATE TABLE jobs.mine (a integer)");
+    refused(postgres.reader(), "BEGIN READ WRITE; UPDATE jobs.job SET name = 'mine'");
+  }
+
+  /** What a session may say of itself, a dashboard's query can say, too. */
+  @Test
+  void theReaderLeavesNothingBehindAlsoWhereItIsNoLongerReadOnly() throws Exception {
+    // A copy of a database does not have the rights of the one that it was copied from.
+    postgres.execute(PostgresServer.rolesOfTheOperator());
+    for (String sql :
+        List.of(
+            "CREATE TEMPORARY TABLE mine (a integer)",
+            "CREATE TABLE public.mine (a integer)",
+            "CREATE SCHEMA mine",
+            "SELECT lo_create(0)",
+            "SELECT lo_creat(-1)",
+            "SELECT lo_from_bytea(0, '')")) {
+      refused(postgres.reader(), "BEGIN READ WRITE; " + sql);
+    }
   }
 
   @Test
