@@ -32,6 +32,8 @@ BEGIN
   -- A dashboard may not hold the database: at most this many connections, and no query for ever.
   ALTER ROLE joblog_reader CONNECTION LIMIT 50;
   ALTER ROLE joblog_reader SET statement_timeout = '30s';
+  -- A transaction that somebody forgot to end would hold up the dropping of old weeks.
+  ALTER ROLE joblog_reader SET idle_in_transaction_session_timeout = '60s';
   -- Compiling the query of a dashboard takes longer than running it.
   ALTER ROLE joblog_reader SET jit = off;
   -- A graph sorts up to a million points: with the default of 4 MB it does so on disk, in twice the time.
