@@ -51,8 +51,10 @@ final class JsonTree {
     if (to - from < 2 || bytes[from] != '{' || bytes[to - 1] != '}') {
       return null;
     }
-    // As text: in bytes the library would look for UTF-16.
-    String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    // As text: in bytes the library would look for UTF-16. And it refuses names with half a
+    // character.
+    String line =
+        Sanitizer.cleanEscapes(new String(bytes, from, to - from, StandardCharsets.UTF_8));
     try (JsonParser parser = factory.createParser(line)) {
       parser.nextToken();
       JsonValue.Members members = new Descent(parser, line, passed).members(1);

@@ -12,8 +12,8 @@ import java.util.Set;
  * Reads a line that is one JSON object. Confined to its lane's thread.
  *
  * <p>Numbers in nested objects and in short arrays are graphed under a dotted key: {@code val.acc},
- * {@code lr.0}. Names with half a surrogate pair make a line text. Where two values have the same
- * dotted key the last one counts. What a cap excludes from graphs is still in the JSON.
+ * {@code lr.0}. Where two values have the same dotted key the last one counts. What a cap excludes
+ * from graphs is still in the JSON.
  */
 public final class RecordReader {
 

@@ -1,11 +1,31 @@
 package org.joblog.ingest.metadata;
 
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
 /** Replaces what PostgreSQL's text cannot hold: NUL, and halves of surrogate pairs. */
 final class Sanitizer {
 
   private static final char REPLACEMENT = '\uFFFD';
 
+  /** Escapes of a JSON text: in the first group what is whole, else half a surrogate pair. */
+  private static final Pattern ESCAPES =
+      Pattern.compile(
+          "(\\\\[^u]|\\\\u[dD][89abAB]\\p{XDigit}{2}\\\\u[dD][c-fC-F]\\p{XDigit}{2})"
+              + "|\\\\u[dD][89a-fA-F]\\p{XDigit}{2}");
+
   private Sanitizer() {}
+
+  /** A JSON text with U+FFFD for each escape that is half a surrogate pair. */
+  static String cleanEscapes(String json) {
+    return json.contains("\\ud") || json.contains("\\uD")
+        ? ESCAPES.matcher(json).replaceAll(Sanitizer::cleanEscape)
+        : json;
+  }
+
+  private static String cleanEscape(MatchResult escape) {
+    return escape.group(1) == null ? String.valueOf(REPLACEMENT) : "$1";
+  }
 
   /** The text itself if nothing is wrong with it, else a copy with U+FFFD for each wrong char. */
   static String clean(String text) {

@@ -127,12 +127,7 @@ class RecordReaderDifferentialTest {
         Map<String, Object> members = new LinkedHashMap<>();
         gson.beginObject();
         while (gson.hasNext()) {
-          String name = gson.nextName();
-          if (name.indexOf('\ud800') >= 0) {
-            // The one known difference: Jackson refuses names with half a character.
-            throw new MalformedJsonException("half a character");
-          }
-          members.put(Sanitizer.clean(name), tree(gson));
+          members.put(Sanitizer.clean(gson.nextName()), tree(gson));
         }
         gson.endObject();
         yield members;
