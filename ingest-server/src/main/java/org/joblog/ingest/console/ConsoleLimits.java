@@ -9,9 +9,10 @@ package org.joblog.ingest.console;
  *     and what is cut is told
  * @param windowBytes bound on the memory of all rows of the window together; the top rows become
  *     final early beyond it, so that a window of long rows cannot hold 100 MiB
- * @param segmentBytes longest command or object that is looked for behind a progress bar that was
- *     not cleared
- * @param openLineBytes longest open line of a hidden stream that is read again after a crash
+ * @param segmentBytes longest command or object that is seen: several times what metadata draws
+ *     graphs of, so that a larger object is still found, kept in the table and told of
+ * @param openLineBytes longest open line of a hidden stream that is read again after a crash: a
+ *     segment and its line end, because longer ones are neither command nor object
  * @param colours whether rows carry their colours beside their text
  */
 public record ConsoleLimits(
@@ -24,7 +25,7 @@ public record ConsoleLimits(
 
   /** What the server uses unless it is told otherwise. */
   public static final ConsoleLimits DEFAULTS =
-      new ConsoleLimits(100, 1 << 20, 4 << 20, 64 << 10, 64 << 10, true);
+      new ConsoleLimits(100, 1 << 20, 4 << 20, 256 << 10, (256 << 10) + 2, true);
 
   /** Checks the bounds. */
   public ConsoleLimits {

@@ -8,7 +8,8 @@ import java.util.List;
  * @param sequence number of the record in its job, from 0, without holes
  * @param atMicros when it was printed, microseconds since the epoch
  * @param streamKey the stream that printed it
- * @param line number of its line in the stream's log, or -1 where no text is stored
+ * @param line number of its line in the stream's log, or -1 where it is not known: it is not while
+ *     rows before it can still change, which is so when a record is stored
  * @param json the object in canonical form that PostgreSQL's jsonb accepts: duplicate keys resolved
  *     (last wins), NaN and infinities as strings, no NUL
  * @param values its numbers, one per graphed key, in the order of the record

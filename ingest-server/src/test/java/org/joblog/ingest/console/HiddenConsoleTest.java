@@ -165,13 +165,12 @@ class HiddenConsoleTest implements Console.Outlet {
   @Test
   void aLineTooLongToBeReadAgainIsGivenUp() {
     console.hide();
-    byte[] chunk = new byte[1000];
-    Arrays.fill(chunk, (byte) 'x');
-    for (int i = 0; i < 65; i++) {
-      console.push(chunk, 0, chunk.length, 1);
-    }
-    assertThat(console.rewind()).isEqualTo(65_000);
-    console.push(chunk, 0, chunk.length, 1);
+    int longest = ConsoleLimits.DEFAULTS.openLineBytes();
+    byte[] line = new byte[longest];
+    Arrays.fill(line, (byte) 'x');
+    console.push(line, 0, line.length, 1);
+    assertThat(console.rewind()).isEqualTo(longest);
+    console.push(line, 0, 1, 1);
     assertThat(console.rewind()).isZero();
     push("\n/LOGCOMMAND {}\n");
     assertThat(completed).containsExactly("", "/LOGCOMMAND {} / /LOGCOMMAND {}");

@@ -12,11 +12,14 @@ import java.util.stream.IntStream;
 import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.EventKind;
+import org.joblog.ingest.metadata.MetadataLimits;
 import org.joblog.schema.options.Mode;
 import org.joblog.schema.wire.Frame.GapReason;
 import org.joblog.schema.wire.Frame.NoticeCode;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LaneTest {
 
@@ -268,6 +271,25 @@ class LaneTest {
     assertThat(first.store.jobs.get("1").events)
         .filteredOn(event -> event.kind() == EventKind.METADATA_CAP)
         .hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "mode: metadata"})
+  void anObjectThatIsTooLargeForGraphsIsStillARecordAndAMessageSaysSo(String optIn) {
+    int graphed = MetadataLimits.DEFAULT.objectBytes();
+    for (int bytes : new int[] {graphed, graphed + 1, 4 * graphed}) {
+      LaneRig<MemoryStore> rig = LaneRig.inMemory();
+      String object = "{\"n\":1,\"big\":\"" + "x".repeat(bytes - 16) + "\"}";
+      rig.connect("1", optIn).open(0, LaneRig.OUT).send(0, 0, object + "\n");
+      rig.settle();
+      MemoryStore.StoredJob job = rig.store.jobs.get("1");
+      assertThat(job.records).hasSize(1);
+      assertThat(job.records.getFirst().json().equals(object)).isTrue();
+      assertThat(job.records.getFirst().values()).hasSize(bytes > graphed ? 0 : 1);
+      assertThat(job.events)
+          .filteredOn(event -> event.kind() == EventKind.METADATA_CAP)
+          .hasSize(bytes > graphed ? 1 : 0);
+    }
   }
 
   private static LaneRig<MemoryStore> slow(ThroughputLimit throughput) {
