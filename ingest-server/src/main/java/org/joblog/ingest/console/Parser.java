@@ -119,6 +119,9 @@ final class Parser {
   private void sequence(int c) {
     if (c < ' ' || (c > DEL && c < 0xA0)) {
       control(c);
+    } else if (c > DEL) {
+      // No sequence has a letter beyond ASCII: it is broken, and must not swallow the text.
+      state = State.GROUND;
     } else if (c < DEL) {
       switch (state) {
         case ESCAPE -> escape(c);

@@ -84,6 +84,14 @@ class HostileStreamsTest implements Console.Outlet {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\u001b", "\u001b(", "\u001b[", "\u001b[3;4", "\u001b[?1$", "\u001b[3<"})
+  void aBrokenSequenceSwallowsOneLetterOfAnyScriptAndNoMore(String begin) {
+    push("before" + begin + "日本語のログ after\n");
+    console.end(1);
+    assertThat(rows).containsExactly("before本語のログ after");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"\u001b]", "\u001b_", "\u001b^", "\u001bX", "\u001bP"})
   void noStringIsLongerThanItsBound(String begin) {
     push(begin + "z".repeat(65_536) + "after\n");
