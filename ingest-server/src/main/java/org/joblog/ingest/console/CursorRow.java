@@ -36,9 +36,6 @@ final class CursorRow {
 
   private static final int MAX_REOPENED = 64;
 
-  /** Rows longer than this are cut when cells are shifted, which costs their whole length. */
-  private static final int MAX_SHIFTED = 16 << 10;
-
   /** Rows up to this length are measured exactly where a hidden stream is read again. */
   private static final int EXACT_WIDTH = 4096;
 
@@ -46,10 +43,10 @@ final class CursorRow {
   private final RowTexts texts;
   private final SegmentText segment;
   private final Overlay overlay;
+  private final CellEditor cells;
   private final byte[] one = new byte[Utf8.MAX_BYTES];
   private Line line;
   private Form form = Form.CLOSED;
-  private @Nullable Cells cells;
 
   /** Column of the cursor, in {@code PLAIN} the columns of the text. */
   private int column;
@@ -65,6 +62,7 @@ final class CursorRow {
     this.texts = texts;
     this.line = line;
     overlay = new Overlay(texts);
+    cells = new CellEditor(limits, texts);
     segment = new SegmentText(limits.segmentBytes());
   }
 
@@ -115,9 +113,7 @@ final class CursorRow {
 
   /** The row's text is gone. */
   void forget() {
-    if (cells != null) {
-      cells.clear();
-    }
+    cells.clear();
     line.clearText();
     overlay.clear();
     enter(line, 0);
@@ -137,7 +133,7 @@ final class CursorRow {
     }
     returned = false;
     segment.kill();
-    int length = form == Form.CELLS ? cells().width() : line.length();
+    int length = form == Form.CELLS ? cells.width() : line.length();
     column = Math.clamp(target, 0, Math.max(MAX_MOTION, length));
   }
 
@@ -148,7 +144,7 @@ final class CursorRow {
       overlay.clear();
       pure = segment.isFresh();
     }
-    if (form == Form.PLAIN && !returned && overlay.columns() <= column && target <= MAX_MOTION) {
+    if (form == Form.PLAIN && !returned && !overlay.shows(column) && target <= MAX_MOTION) {
       if (!pure) {
         segment.append(BLANKS, 0, 1);
       }
@@ -185,7 +181,7 @@ final class CursorRow {
       appendPlain(bytes, from, to, columns);
     } else {
       segment.append(bytes, from, to);
-      print(bytes, from, to, columns, modes);
+      column = cells.print(column, bytes, from, to, columns, modes);
     }
     line.touch(texts.nowMicros());
   }
@@ -199,18 +195,9 @@ final class CursorRow {
     } else if (column() > 0) {
       takeApart();
       segment.append(one, 0, length);
-      cells().join(column, codePoint);
+      cells.join(column, codePoint);
       line.touch(texts.nowMicros());
     }
-  }
-
-  private void print(byte[] bytes, int from, int to, int columns, Modes modes) {
-    Cells row = cells();
-    if (modes.insert) {
-      cutLong(row);
-      row.insert(column, columns, limits.rowBytes());
-    }
-    column = row.putText(column, bytes, from, to, columns, modes.pen);
   }
 
   private void appendPlain(byte[] bytes, int from, int to, int columns) {
@@ -233,7 +220,7 @@ final class CursorRow {
   private void open(Modes modes) {
     if (line.length() > LONG_ROW && line.reopen() > MAX_REOPENED) {
       takeApart();
-      cells().truncate(LONG_ROW);
+      cells.truncate(LONG_ROW);
       return;
     }
     if (modes.edits() || !line.isBare()) {
@@ -273,7 +260,7 @@ final class CursorRow {
   /** Erases from the cursor to the end of the row. */
   void eraseRight() {
     if (form == Form.PLAIN && !returned) {
-      if (overlay.columns() > column) {
+      if (overlay.shows(column)) {
         line.touch(texts.nowMicros());
       }
       overlay.clear();
@@ -281,15 +268,14 @@ final class CursorRow {
       eraseAll();
     } else if (!isBlank()) {
       takeApart();
-      cells().erase(column, cells().width());
+      cells.erase(column, cells.width());
     }
   }
 
   /** Erases from the beginning of the row through the cursor. */
   void eraseLeft() {
     if (beginEdit()) {
-      cutLong(cells());
-      cells().erase(0, column + 1);
+      cells.eraseLeft(column + 1);
     }
   }
 
@@ -300,7 +286,7 @@ final class CursorRow {
       line.touch(texts.nowMicros());
     }
     if (form == Form.CELLS) {
-      cells().clear();
+      cells.clear();
     }
     line.clearText();
     overlay.clear();
@@ -316,21 +302,19 @@ final class CursorRow {
 
   void eraseCells(int count) {
     if (beginEdit()) {
-      cells().erase(column, column + count);
+      cells.erase(column, column + count);
     }
   }
 
   void insertBlanks(int count) {
     if (beginEdit()) {
-      cutLong(cells());
-      cells().insert(column, count, MAX_MOTION);
+      cells.insertBlanks(column, count);
     }
   }
 
   void deleteCells(int count) {
     if (beginEdit()) {
-      cutLong(cells());
-      cells().delete(column, count);
+      cells.delete(column, count);
     }
   }
 
@@ -346,10 +330,6 @@ final class CursorRow {
     return true;
   }
 
-  private static void cutLong(Cells row) {
-    row.truncate(MAX_SHIFTED);
-  }
-
   // Forms
 
   /** Brings the row's text to its place; the cursor keeps its column. */
@@ -357,7 +337,7 @@ final class CursorRow {
     switch (form) {
       case CLOSED -> {}
       case PLAIN -> closePlain();
-      case CELLS -> closeCells();
+      case CELLS -> cells.close(line);
     }
     form = Form.CLOSED;
   }
@@ -367,7 +347,7 @@ final class CursorRow {
       segment.append(texts.of(line), line.from, line.to);
       pure = false;
     }
-    if (overlay.columns() > column) {
+    if (overlay.shows(column)) {
       overlay.cover(line, column);
       overlay.giveTo(line);
     } else {
@@ -378,51 +358,20 @@ final class CursorRow {
     }
   }
 
-  private void closeCells() {
-    Cells row = cells();
-    int end = row.trimmedWidth();
-    int length = row.encodedLength(end);
-    int[] styles = limits.colours() ? row.styleRuns(end) : null;
-    if (length <= limits.rowBytes()) {
-      row.encode(texts.place(line, length), line.from, end);
-      line.cutBytes(row.cutBytes());
-    } else {
-      byte[] encoded = new byte[length];
-      row.encode(encoded, 0, end);
-      int kept = Utf8.boundary(encoded, 0, limits.rowBytes(), length);
-      texts.set(line, encoded, 0, kept);
-      line.cutBytes(row.cutBytes() + length - kept);
-    }
-    line.styles(styles);
-    row.clear();
-  }
-
   private void takeApart() {
     if (form == Form.CELLS) {
       return;
     }
     close();
-    Cells row = cells();
-    row.decode(texts.of(line), line.from, line.to, line.styles());
-    row.cutBytes(line.cutBytes());
-    line.dropText();
+    cells.open(line, texts);
     form = Form.CELLS;
-  }
-
-  private Cells cells() {
-    Cells row = cells;
-    if (row == null) {
-      row = new Cells(limits.rowBytes());
-      cells = row;
-    }
-    return row;
   }
 
   // What others see
 
   /** Closes the row at a line feed, and returns its segment if it may be a command or an object. */
   @Nullable Segment endOfLine(Segment view) {
-    if (form == Form.PLAIN && pure && overlay.columns() <= column) {
+    if (form == Form.PLAIN && pure && !overlay.shows(column)) {
       pure = false;
       byte[] bytes = texts.of(line);
       boolean candidate =
@@ -443,31 +392,13 @@ final class CursorRow {
     switch (form) {
       case CLOSED -> copies.set(copy, texts.of(line), line.from, line.to);
       case PLAIN -> {
-        byte[] seen = new byte[overlay.maxLength(line)];
-        copies.set(
-            copy, seen, 0, showsOverlay() ? overlay.compose(line, column, seen) : copyText(seen));
-        copy.cutBytes((showsOverlay() ? overlay.line() : line).cutBytes());
-      }
-      case CELLS -> {
-        // With blanks at the end: they may have a style that shows once text follows.
-        int end = cells().width();
-        byte[] seen = new byte[cells().encodedLength(end)];
-        cells().encode(seen, 0, end);
+        byte[] seen = overlay.seen(line, column);
         copies.set(copy, seen, 0, seen.length);
-        copy.styles(limits.colours() ? cells().styleRuns(end) : null);
-        copy.cutBytes(cells().cutBytes());
+        copy.cutBytes((overlay.shows(column) ? overlay.line() : line).cutBytes());
       }
+      case CELLS -> cells.show(copy, copies);
     }
     return copy;
-  }
-
-  private boolean showsOverlay() {
-    return form == Form.PLAIN && overlay.columns() > column;
-  }
-
-  private int copyText(byte[] out) {
-    System.arraycopy(texts.of(line), line.from, out, 0, line.length());
-    return line.length();
   }
 
   /**
@@ -476,14 +407,14 @@ final class CursorRow {
    */
   int trimmedColumns() {
     if (form == Form.CELLS) {
-      return cells().trimmedWidth();
+      return cells.trimmedWidth();
     }
     int length = overlay.maxLength(line) - 1;
     if (length > EXACT_WIDTH) {
       return form == Form.PLAIN ? Math.max(column, overlay.columns()) : length;
     }
-    byte[] seen = new byte[length + 1];
-    int end = showsOverlay() ? overlay.compose(line, column, seen) : copyText(seen);
+    byte[] seen = overlay.seen(line, column);
+    int end = seen.length;
     while (end > 0 && seen[end - 1] == ' ') {
       end--;
     }
@@ -516,15 +447,14 @@ final class CursorRow {
     if (stored == Form.CELLS) {
       RowTexts own = RowTexts.ofOne();
       Line open = Line.readFrom(in, own);
-      cells().decode(own.of(open), open.from, open.to, open.styles());
-      cells().cutBytes(open.cutBytes());
+      cells.open(open, own);
     }
     form = stored;
   }
 
   /** The row holds cells whose content nobody knows, and the cursor stands somewhere on it. */
   void restoreUnknown(int columns, int at) {
-    cells().putUnknown(Math.min(columns, limits.rowBytes()));
+    cells.openUnknown(columns);
     form = Form.CELLS;
     column = at;
     if (at == 0) {

@@ -3,6 +3,7 @@ package org.joblog.ingest.console;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * What lies beneath the text of a row after a carriage return, and shows where that is shorter.
@@ -30,6 +31,11 @@ final class Overlay {
     return columns;
   }
 
+  /** Whether any of this text shows behind what covers it. */
+  boolean shows(int overColumns) {
+    return columns > overColumns;
+  }
+
   void clear() {
     beneath.clearText();
     columns = 0;
@@ -49,7 +55,7 @@ final class Overlay {
 
   /** Whether to cover this text would cost its whole length, which is long. */
   boolean isCostly(Line over, int overColumns) {
-    return columns > overColumns && beneath.length() > LONG && !isAscii(over, overColumns);
+    return shows(overColumns) && beneath.length() > LONG && !isAscii(over, overColumns);
   }
 
   private boolean isAscii(Line over, int overColumns) {
@@ -74,8 +80,16 @@ final class Overlay {
     return over.length() + beneath.length() + 1;
   }
 
-  /** Writes what is seen: a row's text, and what shows of the one beneath. */
-  int compose(Line over, int overColumns, byte[] out) {
+  /** What is seen: a row's text, and what shows of the one beneath. */
+  byte[] seen(Line over, int overColumns) {
+    if (!shows(overColumns)) {
+      return Arrays.copyOfRange(texts.of(over), over.from, over.to);
+    }
+    byte[] seen = new byte[maxLength(over)];
+    return Arrays.copyOf(seen, compose(over, overColumns, seen));
+  }
+
+  private int compose(Line over, int overColumns, byte[] out) {
     int length = over.length();
     System.arraycopy(texts.of(over), over.from, out, 0, length);
     byte[] bytes = texts.of(beneath);

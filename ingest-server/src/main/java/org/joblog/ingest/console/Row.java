@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Row {
 
+  private final @Nullable String ansi;
   private byte[] bytes = new byte[0];
   private int from;
   private int to;
@@ -19,12 +20,28 @@ public final class Row {
   private long cutBytes;
   private int @Nullable [] styles;
 
-  Row() {}
+  Row() {
+    this(null);
+  }
+
+  private Row(@Nullable String ansi) {
+    this.ansi = ansi;
+  }
 
   /** A row of its own, for callers that have text and no console. */
   public static Row of(String text, LineKind kind, long atMicros) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return new Row().set(utf8, 0, utf8.length).tell(kind, atMicros, atMicros, 0).styles(null);
+    return of(text.getBytes(StandardCharsets.UTF_8), kind, atMicros, atMicros, null);
+  }
+
+  /**
+   * A row of its own, for callers that keep one or make one up.
+   *
+   * @param utf8 its text, which the row does not copy
+   * @param ansi with colours in canonical form, or null
+   */
+  public static Row of(
+      byte[] utf8, LineKind kind, long firstAtMicros, long lastAtMicros, @Nullable String ansi) {
+    return new Row(ansi).set(utf8, 0, utf8.length).tell(kind, firstAtMicros, lastAtMicros, 0);
   }
 
   Row set(byte[] newBytes, int newFrom, int newTo) {
@@ -88,9 +105,9 @@ public final class Row {
     return cutBytes;
   }
 
-  /** The row with colours in canonical form , or null if it has none. */
+  /** The row with colours in canonical form, or null if it has none. */
   public @Nullable String ansi() {
-    return styles == null ? null : Pen.colour(bytes, from, to, styles);
+    return styles == null ? ansi : Pen.colour(bytes, from, to, styles);
   }
 
   /** The text as a string, for tests and messages. */

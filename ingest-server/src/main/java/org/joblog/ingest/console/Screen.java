@@ -3,19 +3,15 @@ package org.joblog.ingest.console;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.joblog.schema.log.LineKind;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The window, the cursor in it, and what makes rows final. Confined to its lane's thread.
  *
- * <p>Beside the window there is at most one more, the alternate one of a full-screen program. What
- * stands there is no part of the log unless the program never leaves it.
+ * <p>Beside the window there is at most one more, the {@link AlternateScreen} of a full-screen
+ * program.
  */
 final class Screen implements RowTexts.Rows {
-
-  /** Rows of a full-screen program kept in case it is killed; twenty screens are a lot of them. */
-  private static final int MAX_HELD = 1000;
 
   private final ConsoleLimits limits;
   private final Console.Outlet outlet;
@@ -24,25 +20,19 @@ final class Screen implements RowTexts.Rows {
   private final Segment segmentView = new Segment();
   private final Window primary;
   private final CursorRow cursor;
-  private @Nullable Window alternate;
-  private final Window held = new Window(MAX_HELD + 1);
-  private long heldBytes;
+  private final Completion completion;
+  private @Nullable AlternateScreen alternate;
   private int row;
   private int top;
   private int bottom;
   private boolean hidden;
   private boolean givenUp;
 
-  /** Whether the outlet is looking at a line: then the open line is over, and none is cut. */
-  private boolean completing;
-
-  /** Counts how often the window was emptied, so that a call in between is noticed. */
-  private long emptied;
-
   Screen(ConsoleLimits limits, Console.Outlet outlet) {
     this.limits = limits;
     this.outlet = outlet;
     view = new RowView(texts);
+    completion = new Completion(outlet, view);
     primary = new Window(limits.windowRows());
     cursor = new CursorRow(limits, texts, primary.reach(0, 0));
     cursor.enterFresh(cursor.line());
@@ -91,7 +81,7 @@ final class Screen implements RowTexts.Rows {
   }
 
   private Window window() {
-    return alternate == null ? primary : alternate;
+    return alternate == null ? primary : alternate.window();
   }
 
   // Lines
@@ -134,19 +124,8 @@ final class Screen implements RowTexts.Rows {
     return true;
   }
 
-  /** Returns false if the window was emptied meanwhile. */
   private boolean complete(Line line, @Nullable Segment segment) {
-    long before = emptied;
-    boolean none = givenUp && hidden;
-    completing = true;
-    LineKind kind =
-        outlet.completed(none ? view.empty(line) : view.of(line), none ? null : segment);
-    completing = false;
-    if (before != emptied) {
-      return false;
-    }
-    line.complete(kind);
-    return true;
+    return completion.complete(line, segment, givenUp && hidden);
   }
 
   /** One row down, same column; scrolls at the bottom. */
@@ -160,7 +139,7 @@ final class Screen implements RowTexts.Rows {
   void reverseIndex() {
     int column = leave();
     if (row == top) {
-      scrollDown(top, 1);
+      window().scrollDown(top, bottom, 1, texts.nowMicros());
     } else if (row > 0) {
       row--;
     }
@@ -172,7 +151,7 @@ final class Screen implements RowTexts.Rows {
       shedRows();
     }
     if (row == bottom) {
-      scrollUp(top, 1);
+      scrollUp(1);
     } else if (row < height() - 1) {
       row++;
       window().reach(row, texts.nowMicros());
@@ -231,18 +210,16 @@ final class Screen implements RowTexts.Rows {
 
   // Rows
 
-  /** Scrolls a region up: its upper rows leave. */
-  void scrollUp(int from, int count) {
+  /** Scrolls the region up: its upper rows leave. */
+  private void scrollUp(int count) {
     Window window = window();
+    if (top > 0) {
+      window.scrollUp(top, bottom, count, texts.nowMicros());
+      return;
+    }
     window.reach(bottom, texts.nowMicros());
-    for (int i = Math.min(count, bottom - from + 1); i > 0; i--) {
-      if (from == 0) {
-        scrollOff(window);
-      } else {
-        Line gone = window.row(from);
-        gone.reset(texts.nowMicros());
-        window.replace(from, bottom, gone);
-      }
+    for (int i = Math.min(count, bottom + 1); i > 0; i--) {
+      scrollOff(window);
     }
   }
 
@@ -263,17 +240,6 @@ final class Screen implements RowTexts.Rows {
     }
   }
 
-  /** Scrolls a region down: its lower rows are lost. */
-  void scrollDown(int from, int count) {
-    Window window = window();
-    window.reach(bottom, texts.nowMicros());
-    for (int i = Math.min(count, bottom - from + 1); i > 0; i--) {
-      Line gone = window.row(bottom);
-      gone.reset(texts.nowMicros());
-      window.replace(bottom, from, gone);
-    }
-  }
-
   /** Inserts or, below zero, deletes rows at the cursor, which goes to the first column. */
   void insertRows(int count) {
     if (row < top || row > bottom) {
@@ -281,30 +247,20 @@ final class Screen implements RowTexts.Rows {
     }
     leave();
     if (count >= 0) {
-      scrollDown(row, count);
+      window().scrollDown(row, bottom, count, texts.nowMicros());
     } else {
-      deleteRows(-count);
+      window().scrollUp(row, bottom, -count, texts.nowMicros());
     }
     arrive(0);
-  }
-
-  private void deleteRows(int count) {
-    Window window = window();
-    window.reach(bottom, texts.nowMicros());
-    for (int i = Math.min(count, bottom - row + 1); i > 0; i--) {
-      Line gone = window.row(row);
-      gone.reset(texts.nowMicros());
-      window.replace(row, bottom, gone);
-    }
   }
 
   /** Scrolls the region by whole rows, up or, below zero, down; the cursor stays. */
   void scroll(int count) {
     int column = leave();
     if (count >= 0) {
-      scrollUp(top, count);
+      scrollUp(count);
     } else {
-      scrollDown(top, -count);
+      window().scrollDown(top, bottom, -count, texts.nowMicros());
     }
     arrive(column);
   }
@@ -324,11 +280,7 @@ final class Screen implements RowTexts.Rows {
   /** A row leaves the window at its top. */
   private void leaveTop(Line line) {
     if (alternate != null) {
-      held.append(line);
-      heldBytes += line.length();
-      while (held.used() > MAX_HELD || heldBytes > limits.windowBytes()) {
-        heldBytes -= held.takeTop().length();
-      }
+      alternate.hold(line);
     } else if (!hidden) {
       outlet.finished(view.of(line));
     }
@@ -371,14 +323,14 @@ final class Screen implements RowTexts.Rows {
   }
 
   private boolean isOpen() {
-    return !completing && (cursor.column() > 0 || !cursor.isBlank());
+    return !completion.isAsking() && (cursor.column() > 0 || !cursor.isBlank());
   }
 
   private void finish() {
     if (!hidden) {
       view.forEach(primary, outlet::finished);
       if (alternate != null) {
-        view.forEachHeld(held, alternate, outlet::finished);
+        alternate.forEach(view, outlet::finished);
       }
     }
     forget();
@@ -386,10 +338,9 @@ final class Screen implements RowTexts.Rows {
 
   private void forget() {
     primary.clear();
-    forgetHeld();
-    alternate = alternate == null ? null : new Window(limits.windowRows());
+    alternate = alternate == null ? null : new AlternateScreen(limits);
     texts.clear();
-    emptied++;
+    completion.emptied();
   }
 
   private void home(boolean openLine) {
@@ -417,7 +368,7 @@ final class Screen implements RowTexts.Rows {
   void enterAlternate() {
     if (alternate == null) {
       int column = leave();
-      alternate = new Window(limits.windowRows());
+      alternate = new AlternateScreen(limits);
       arrive(column);
     }
   }
@@ -427,14 +378,8 @@ final class Screen implements RowTexts.Rows {
     if (alternate != null) {
       int column = leave();
       alternate = null;
-      forgetHeld();
       arrive(column);
     }
-  }
-
-  private void forgetHeld() {
-    held.clear();
-    heldBytes = 0;
   }
 
   // Those who look on
@@ -445,7 +390,7 @@ final class Screen implements RowTexts.Rows {
       view.replace(cursor.line(), cursor.shown(copies), copies);
       view.forEach(primary, visitor);
       if (alternate != null) {
-        view.forEachHeld(held, alternate, visitor);
+        alternate.forEach(view, visitor);
       }
       view.replace(null, null, texts);
     }
@@ -455,22 +400,20 @@ final class Screen implements RowTexts.Rows {
 
   @Override
   public int count() {
-    return primary.used() + held.used() + (alternate == null ? 0 : alternate.used()) + 1;
+    return primary.used() + (alternate == null ? 0 : alternate.count()) + 1;
   }
 
   @Override
   public Line row(int index) {
-    int above = alternate == null ? 0 : primary.used() + held.used();
+    int above = alternate == null ? 0 : primary.used() + alternate.held();
     int beneath = Math.min(above + row, count() - 1);
     if (index == beneath) {
       return cursor.beneath();
     }
     int line = index < beneath ? index : index - 1;
-    if (line < primary.used()) {
-      return primary.row(line);
-    }
-    line -= primary.used();
-    return line < held.used() ? held.row(line) : window().row(line - held.used());
+    return alternate == null || line < primary.used()
+        ? primary.row(line)
+        : alternate.row(line - primary.used());
   }
 
   // Checkpoints
@@ -483,7 +426,6 @@ final class Screen implements RowTexts.Rows {
     out.writeBoolean(alternate != null);
     if (alternate != null) {
       alternate.writeTo(out, texts);
-      held.writeTo(out, texts);
     }
     cursor.writeTo(out);
   }
@@ -495,12 +437,8 @@ final class Screen implements RowTexts.Rows {
     bottom = in.readInt();
     primary.readFrom(in, texts);
     if (in.readBoolean()) {
-      alternate = new Window(limits.windowRows());
+      alternate = new AlternateScreen(limits);
       alternate.readFrom(in, texts);
-      held.readFrom(in, texts);
-      for (int i = 0; i < held.used(); i++) {
-        heldBytes += held.row(i).length();
-      }
     }
     cursor.enter(window().row(row), 0);
     cursor.readFrom(in);

@@ -96,6 +96,32 @@ final class Window {
     set(to, line);
   }
 
+  /**
+   * Scrolls a region up: its upper rows are lost.
+   *
+   * @param bottom its last row, inclusive
+   */
+  void scrollUp(int top, int bottom, int count, long atMicros) {
+    reach(bottom, atMicros);
+    for (int i = Math.min(count, bottom - top + 1); i > 0; i--) {
+      renew(top, bottom, atMicros);
+    }
+  }
+
+  /** Scrolls a region down: its lower rows are lost. */
+  void scrollDown(int top, int bottom, int count, long atMicros) {
+    reach(bottom, atMicros);
+    for (int i = Math.min(count, bottom - top + 1); i > 0; i--) {
+      renew(bottom, top, atMicros);
+    }
+  }
+
+  private void renew(int from, int to, long atMicros) {
+    Line line = row(from);
+    line.reset(atMicros);
+    replace(from, to, line);
+  }
+
   /** Forgets all rows. */
   void clear() {
     Arrays.fill(ring, null);

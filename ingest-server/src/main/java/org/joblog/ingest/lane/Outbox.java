@@ -9,8 +9,8 @@ import org.joblog.ingest.batch.LogLine;
 import org.joblog.ingest.batch.Screen;
 import org.joblog.ingest.batch.ScreenPublisher;
 import org.joblog.ingest.console.Console;
+import org.joblog.ingest.console.Row;
 import org.joblog.ingest.repeat.Fold;
-import org.joblog.ingest.repeat.FoldedLine;
 import org.joblog.schema.log.LineKind;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +48,8 @@ final class Outbox {
   }
 
   /** A line is final. */
-  void line(FoldedLine line) {
-    add(open, line);
+  void line(Row line, long repeats) {
+    add(open, line, repeats);
     if (open.textBytes() >= limits.longestChunkBytes() || open.lines() >= limits.chunkLines()) {
       seal();
     }
@@ -126,25 +126,21 @@ final class Outbox {
   Screen publish(Console console, Fold fold) {
     LineBuffer lines = new LineBuffer(open.firstLine());
     lines.addAll(open);
-    Fold live = fold.fork(line -> add(lines, line));
+    Fold live = fold.fork((line, repeats) -> add(lines, line, repeats));
     console.forEachRow(live::row);
     live.flush();
     return screen.publish(lines);
   }
 
-  private static void add(LineBuffer lines, FoldedLine line) {
-    if (line.kind() == LineKind.TEXT && line.cutBytes() == 0 && line.ansi() == null) {
+  private static void add(LineBuffer lines, Row line, long repeats) {
+    String ansi = line.ansi();
+    if (line.kind() == LineKind.TEXT && line.cutBytes() == 0 && ansi == null) {
       lines.addPlain(line.bytes(), line.from(), line.to(), line.lastAtMicros());
       return;
     }
     LogLine about =
         new LogLine(
-            line.kind(),
-            line.lastAtMicros(),
-            line.firstAtMicros(),
-            line.repeats(),
-            line.cutBytes(),
-            line.ansi());
+            line.kind(), line.lastAtMicros(), line.firstAtMicros(), repeats, line.cutBytes(), ansi);
     lines.add(line.bytes(), line.from(), line.to(), about);
   }
 }

@@ -15,7 +15,6 @@ import org.joblog.ingest.line.Candidate;
 import org.joblog.ingest.line.LineSorter;
 import org.joblog.ingest.metadata.RecordReading;
 import org.joblog.ingest.repeat.Fold;
-import org.joblog.ingest.repeat.FoldedLine;
 import org.joblog.ingest.store.OpenedStream;
 import org.joblog.ingest.stream.Joiner;
 import org.joblog.schema.log.LineKind;
@@ -238,8 +237,8 @@ final class Route implements Console.Outlet, Fold.Outlet {
   // What the fold pours
 
   @Override
-  public void line(FoldedLine line) {
-    outbox.line(line);
+  public void line(Row line, long repeats) {
+    outbox.line(line, repeats);
   }
 
   // What lines mean

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.joblog.ingest.console.Row;
 import org.joblog.ingest.repeat.Fold;
-import org.joblog.ingest.repeat.FoldedLine;
 import org.joblog.schema.log.LineKind;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +40,11 @@ public final class LineWriter implements Fold.Outlet {
 
   /** Writes a line; what fails is told by {@link #check}. */
   @Override
-  public void line(FoldedLine line) {
+  public void line(Row line, long repeats) {
     if (failure == null) {
       try {
         if (objects) {
-          writeObject(line);
+          writeObject(line, repeats);
         } else {
           out.write(line.bytes(), line.from(), line.to() - line.from());
         }
@@ -66,14 +66,14 @@ public final class LineWriter implements Fold.Outlet {
     }
   }
 
-  private void writeObject(FoldedLine line) throws IOException {
+  private void writeObject(Row line, long repeats) throws IOException {
     ascii("{\"kind\":\"");
     ascii(line.kind().name().toLowerCase(Locale.ROOT));
     ascii("\",\"text\":\"");
     escaped(line.bytes(), line.from(), line.to());
     ascii("\"");
     if (line.kind() == LineKind.REPEAT) {
-      ascii(",\"count\":" + line.repeats());
+      ascii(",\"count\":" + repeats);
     }
     String colours = line.ansi();
     if (colours != null) {

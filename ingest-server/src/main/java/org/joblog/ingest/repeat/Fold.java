@@ -27,13 +27,19 @@ public final class Fold {
   /** Where folded lines go. */
   public interface Outlet {
 
-    /** The next line of the log; the view is valid only during the call. */
-    void line(FoldedLine line);
+    /**
+     * The next line of the log.
+     *
+     * @param line a view, valid only during the call; of a message of the fold, {@link
+     *     LineKind#REPEAT}, the times are those when the first and the last of the repetitions that
+     *     it stands for ended
+     * @param repeats how many lines or blocks a message stands for; 0 for any other line
+     */
+    void line(Row line, long repeats);
   }
 
   private final FoldLimits limits;
   private final Outlet outlet;
-  private final FoldedLine view = new FoldedLine();
   private RecentLines recent;
 
   /** Lines that repeat recent ones and are not a whole block yet; empty if there are none. */
@@ -66,7 +72,7 @@ public final class Fold {
       passEmpty();
       endRepetition();
       recent.clear();
-      outlet.line(view.of(row));
+      outlet.line(row, 0);
     } else if (row.from() == row.to()) {
       empty = empty == null ? HeldLine.of(row, RecentLines.hash(row.bytes(), 0, 0)) : empty;
     } else {
@@ -96,7 +102,7 @@ public final class Fold {
       long fits = fitting(row.bytes(), row.from(), row.to(), hash);
       if (fits == 0) {
         recent.add(row.bytes(), row.from(), row.to(), hash);
-        outlet.line(view.of(row));
+        outlet.line(row, 0);
         return;
       }
     }
@@ -192,13 +198,14 @@ public final class Fold {
       byte[] message = ended.message().getBytes(StandardCharsets.UTF_8);
       recent.clear();
       outlet.line(
-          view.ofRepeats(message, ended.repeats(), ended.firstAtMicros(), ended.lastAtMicros()));
+          Row.of(message, LineKind.REPEAT, ended.firstAtMicros(), ended.lastAtMicros(), null),
+          ended.repeats());
     }
   }
 
   private void store(HeldLine line) {
     recent.add(line.text(), 0, line.text().length, line.hash());
-    outlet.line(view.of(line));
+    outlet.line(line.row(), 0);
   }
 
   /** Which blocks a line begins anew. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.joblog.ingest.console.Row;
+import org.joblog.schema.log.LineKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ record HeldLine(
         row.firstAtMicros(),
         row.lastAtMicros(),
         row.ansi());
+  }
+
+  Row row() {
+    return Row.of(text, LineKind.TEXT, firstAtMicros, lastAtMicros, ansi);
   }
 
   void writeTo(DataOutput out) throws IOException {

@@ -10,7 +10,6 @@ import org.joblog.schema.log.LineKind;
 public final class Unfolded {
 
   private final Fold.Outlet outlet;
-  private final FoldedLine view = new FoldedLine();
   private long empty;
   private long emptyAtMicros;
 
@@ -27,11 +26,11 @@ public final class Unfolded {
       return;
     }
     if (empty > 0) {
-      FoldedLine blank = new FoldedLine().of(Row.of("", LineKind.TEXT, emptyAtMicros));
+      Row blank = Row.of("", LineKind.TEXT, emptyAtMicros);
       for (; empty > 0; empty--) {
-        outlet.line(blank);
+        outlet.line(blank, 0);
       }
     }
-    outlet.line(view.of(row));
+    outlet.line(row, 0);
   }
 }

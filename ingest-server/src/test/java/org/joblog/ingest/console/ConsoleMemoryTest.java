@@ -25,7 +25,7 @@ class ConsoleMemoryTest {
   private record Stream(Console console, Fold fold) {
 
     static Stream open() {
-      Fold fold = new Fold(FoldLimits.DEFAULTS, _ -> {});
+      Fold fold = new Fold(FoldLimits.DEFAULTS, (_, _) -> {});
       Console.Outlet outlet =
           new Console.Outlet() {
             @Override

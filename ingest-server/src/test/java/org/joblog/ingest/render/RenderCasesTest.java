@@ -37,7 +37,7 @@ class RenderCasesTest {
   /** Renders with a first chunk of one size and the rest in chunks of another. */
   private static String rendered(Cases.Case each, int first, int then) {
     StringJoiner lines = new StringJoiner("\n");
-    Renderer renderer = new Renderer(LIMITS, each.folds(), line -> lines.add(line.text()));
+    Renderer renderer = new Renderer(LIMITS, each.folds(), (line, _) -> lines.add(line.text()));
     byte[] input = each.input();
     int from = 0;
     if (first <= input.length) {

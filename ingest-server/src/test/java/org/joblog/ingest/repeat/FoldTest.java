@@ -27,9 +27,9 @@ class FoldTest {
   private Fold fold = new Fold(FoldLimits.DEFAULTS, this::line);
   private long clock;
 
-  private void line(FoldedLine line) {
+  private void line(Row line, long repeats) {
     lines.add(line.text());
-    counts.add(line.repeats());
+    counts.add(repeats);
     times.add(line.firstAtMicros() + "-" + line.lastAtMicros());
   }
 
@@ -121,7 +121,7 @@ class FoldTest {
   void aForkShowsTheOpenRunAndLeavesItAsItIs() {
     rows("a", "a", "a");
     List<String> live = new ArrayList<>();
-    Fold fork = fold.fork(line -> live.add(line.text()));
+    Fold fork = fold.fork((line, _) -> live.add(line.text()));
     fork.row(Row.of("a", LineKind.TEXT, 9));
     fork.flush();
     assertThat(live).containsExactly("[previous line repeated 3 more times]");

@@ -73,7 +73,7 @@ public class ConsoleBenchmark {
   @Benchmark
   public long consoleAndFold() {
     long[] sum = new long[1];
-    Fold fold = new Fold(FoldLimits.DEFAULTS, line -> sum[0] += line.to() - line.from());
+    Fold fold = new Fold(FoldLimits.DEFAULTS, (line, _) -> sum[0] += line.to() - line.from());
     feed(new Console(ConsoleLimits.DEFAULTS, new Rows(fold)));
     fold.flush();
     return sum[0];
