@@ -102,7 +102,16 @@ final class CursorRow {
     column = at;
     form = Form.CLOSED;
     returned = false;
-    segment.kill();
+    breakSegment();
+  }
+
+  /** Motion ends a segment; at the beginning of an empty row the next one begins. */
+  private void breakSegment() {
+    if (column == 0 && isBlank()) {
+      segment.restart();
+    } else {
+      segment.kill();
+    }
   }
 
   /** The cursor is at the beginning of a new line. */
@@ -132,9 +141,9 @@ final class CursorRow {
       close();
     }
     returned = false;
-    segment.kill();
     int length = form == Form.CELLS ? cells.width() : line.length();
     column = Math.clamp(target, 0, Math.max(MAX_MOTION, length));
+    breakSegment();
   }
 
   /** Moves to a tab stop: in text that is appended the same as blanks. */
@@ -292,11 +301,7 @@ final class CursorRow {
     overlay.clear();
     form = Form.CLOSED;
     column = at;
-    if (at > 0) {
-      segment.kill();
-    } else if (returned) {
-      segment.restart();
-    }
+    breakSegment();
     returned = false;
   }
 
@@ -454,8 +459,10 @@ final class CursorRow {
 
   /** The row holds cells whose content nobody knows, and the cursor stands somewhere on it. */
   void restoreUnknown(int columns, int at) {
-    cells.openUnknown(columns);
-    form = Form.CELLS;
+    if (columns > 0) {
+      cells.openUnknown(columns);
+      form = Form.CELLS;
+    }
     column = at;
     if (at == 0) {
       segment.restart();

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What was printed since the last carriage return or line feed, kept only while it could be a
- * command or an object. Colours do not count, cursor motion ends it. Confined to its lane's thread.
+ * What was printed since the last carriage return or line feed, or since the cursor came to the
+ * beginning of an empty row; kept only while it could be a command or an object. Colours do not
+ * count, any other motion ends it. Confined to its lane's thread.
  */
 final class SegmentText {
 

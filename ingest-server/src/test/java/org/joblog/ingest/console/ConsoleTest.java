@@ -13,6 +13,8 @@ import java.util.List;
 import org.joblog.schema.log.LineKind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleTest implements Console.Outlet {
 
@@ -66,6 +68,29 @@ class ConsoleTest implements Console.Outlet {
     console.end(5 * hour);
     assertThat(finished).containsExactly("3");
     assertThat(told).containsExactly("TEXT 1-" + 3 * hour);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bar 1\nbar 2\r\u001b[2K\u001b[1A\u001b[2K",
+        "bar 1\nbar 2\u001b[2K\u001b[F\u001b[J",
+        "old\u001b[2K\u001b[G",
+        "old\u001b[2J\u001b[H",
+        "old\u001b[H\u001b[2J",
+        "ab\u001b[2K\b\b",
+        "\n\u001b[A"
+      })
+  void aSegmentBeginsWhereTheCursorComesToTheBeginningOfAnEmptyRow(String motion) {
+    push(motion + "{1}\n");
+    assertThat(completed).last().isEqualTo("{1} / {1}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{0}\u001b[G", "x\u001b[2K", "x\u001b[2K\u001b[Gy\u001b[D", "\u001b[C"})
+  void motionElsewhereEndsASegment(String motion) {
+    push(motion + "{1}\n");
+    assertThat(completed.getLast()).doesNotContain("/");
   }
 
   @Test

@@ -56,6 +56,16 @@ class MetadataTablesTest {
   }
 
   @Test
+  void objectsAsLongAsALineMayBeComeBackWhole() throws Exception {
+    String text = "{\"a\":2,\"text\":\"" + "x".repeat(1_000_000) + "\"}";
+    String array = "{\"list\":[0" + ",[]".repeat(300_000) + "]}";
+    metadata.print(1, "{\"a\":1}", text, array, "{\"a\":3}");
+    assertThat(
+            metadata.rows("SELECT sequence, length(record::text) FROM jobs.metadata_records('1')"))
+        .containsExactly("3|7", "2|" + array.length(), "1|" + text.length(), "0|7");
+  }
+
+  @Test
   void smallBlocksAreJoinedWhenTheyFillUp() throws Exception {
     for (int i = 0; i < 999; i++) {
       metadata.print(1, "{\"step\":" + i + (i % 100 == 7 ? ",\"val\":" + i : "") + "}");
