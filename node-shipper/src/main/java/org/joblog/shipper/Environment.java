@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The environment and the words of this process as the system holds them: bytes, which need not be
@@ -16,8 +18,11 @@ import java.util.Map;
  */
 final class Environment {
 
-  /** What the launch script hides from Java's own start and the command gets back. */
+  /** What the launch script has changed for Java's own start, and the command gets back. */
   private static final String SAVED = "JOBLOG_SAVED_";
+
+  /** What the launch script has added for Java's own start, and the command does not get. */
+  private static final String UNSET = "JOBLOG_UNSET_";
 
   /** Says to wrapped commands of the same run that their output is captured already. */
   static final String CAPTURED = "SLURM_JOBLOG_CAPTURED";
@@ -66,14 +71,28 @@ final class Environment {
 
   /** What the command gets: the same, as if joblog were not there. */
   List<byte[]> forCommand() {
-    List<byte[]> restored = new ArrayList<>();
+    Set<String> changed = new HashSet<>();
+    List<byte[]> saved = new ArrayList<>();
     for (byte[] entry : entries) {
-      restored.add(
-          startsWith(entry, SAVED)
-              ? Arrays.copyOfRange(entry, SAVED.length(), entry.length)
-              : entry);
+      if (startsWith(entry, SAVED)) {
+        saved.add(Arrays.copyOfRange(entry, SAVED.length(), entry.length));
+        changed.add(name(entry).substring(SAVED.length()));
+      } else if (startsWith(entry, UNSET)) {
+        changed.add(name(entry).substring(UNSET.length()));
+      }
     }
+    List<byte[]> restored = new ArrayList<>(entries);
+    restored.removeIf(entry ->
+        startsWith(entry, SAVED) || startsWith(entry, UNSET) || changed.contains(name(entry)));
+    restored.addAll(saved);
     return restored;
+  }
+
+  /** What stands before the first {@code =}; each byte is a character of its own. */
+  private static String name(byte[] entry) {
+    String text = new String(entry, StandardCharsets.ISO_8859_1);
+    int equals = text.indexOf('=');
+    return equals < 0 ? text : text.substring(0, equals);
   }
 
   /** What a captured command gets: the same, and a mark for those that it wraps itself. */

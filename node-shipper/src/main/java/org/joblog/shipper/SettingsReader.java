@@ -1,6 +1,7 @@
 package org.joblog.shipper;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -77,6 +78,9 @@ final class SettingsReader {
 
   private static final String AGENT_SPOOL = "/var/lib/joblog";
 
+  /** What bytes become that are no UTF-8: such a path leads elsewhere, or nowhere. */
+  private static final char NOT_UTF_8 = '\uFFFD';
+
   /** Four jobs that each fill their own: a local disk of a node has room for that. */
   private static final long NODE_SPOOL_BYTES = 1L << 30;
 
@@ -137,6 +141,8 @@ final class SettingsReader {
       if (Files.isRegularFile(path) && Files.size(path) <= MAX_FILE_BYTES) {
         Files.readAllLines(path).forEach(line -> fileLine(path, line.strip()));
       }
+    } catch (CharacterCodingException e) {
+      complaints.add(path + ": not UTF-8 (expected: a file in UTF-8)");
     } catch (IOException e) {
       complaints.add(path + ": cannot be read");
     }
@@ -176,7 +182,7 @@ final class SettingsReader {
         value("cluster", Function.identity()),
         value("job", Function.identity()),
         value("task", text -> (int) number("task", text, Integer.MAX_VALUE)).orElse(0),
-        path("spool-dir").orElseGet(this::temporaryFolder),
+        path("spool-dir").or(() -> folder("TMPDIR")).orElse(Path.of("/tmp")),
         value("spool-limit", text -> bytes("spool-limit", text))
             .orElse(WindowLimits.DEFAULTS.spoolBytes()),
         value("hold-budget", text -> seconds("hold-budget", text))
@@ -202,8 +208,7 @@ final class SettingsReader {
         settings(),
         value("socket", SettingsReader::socket).orElse(AGENT_SOCKET),
         value("relay-user", Function.identity()).orElse(""),
-        path("spool-dir")
-            .orElseGet(() -> Path.of(environment.getOrDefault("STATE_DIRECTORY", AGENT_SPOOL))),
+        path("spool-dir").or(() -> folder("STATE_DIRECTORY")).orElse(Path.of(AGENT_SPOOL)),
         value("node-spool-limit", text -> bytes("node-spool-limit", text))
             .orElse(NODE_SPOOL_BYTES));
   }
@@ -229,6 +234,9 @@ final class SettingsReader {
   }
 
   private static Path path(String key, String text) {
+    if (text.indexOf(NOT_UTF_8) >= 0) {
+      throw new IllegalArgumentException(key + ": not UTF-8 (expected: a path in UTF-8)");
+    }
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
@@ -246,8 +254,9 @@ final class SettingsReader {
     return socket;
   }
 
-  private Path temporaryFolder() {
-    return Path.of(environment.getOrDefault("TMPDIR", "/tmp"));
+  /** A folder that somebody else has named: one that cannot be used is as good as none. */
+  private Optional<Path> folder(String variable) {
+    return lenient(variable, environment.get(variable), text -> path(variable, text));
   }
 
   /** An option that is wrong stops; the same in the environment or the file is passed over. */
@@ -267,7 +276,7 @@ final class SettingsReader {
     try {
       return Optional.of(reader.apply(text));
     } catch (IllegalArgumentException e) {
-      // The message begins with the key, which is the name in a file.
+      // The message begins with the key, which is the name in a file, or a variable of others.
       boolean variable = name.startsWith("JOBLOG_");
       complaints.add(variable ? name + ": " + e.getMessage() : String.valueOf(e.getMessage()));
       return Optional.empty();
