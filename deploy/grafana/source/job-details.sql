@@ -130,7 +130,8 @@ ORDER BY x, layer, place
 -- name: keys of the job
 SELECT k.last_at AS "time", k.key, k.last_text AS last, k.min_value AS min, k.max_value AS max,
   k.first_value AS first, k.count, k.holes,
-  CASE WHEN k.key = jobs.metadata_x(${job:sqlstring}, jobs.percent_decoded('${x:percentencode}'))
+  -- In a query of its own X is chosen once, and not for each of a thousand keys.
+  CASE WHEN k.key = (SELECT jobs.metadata_x(${job:sqlstring}, jobs.percent_decoded('${x:percentencode}')))
     THEN 'X axis: ' ELSE '' END || k.x_class_name AS kind
 FROM jobs.metadata_keys(${job:sqlstring}) k
 ORDER BY k.last_at DESC, k.last_sequence DESC, k.key COLLATE "C"

@@ -271,6 +271,23 @@ class JobDetailsTest {
   }
 
   @Test
+  void theSummaryChoosesXOnceAndNotForEachOfAThousandKeys() throws Exception {
+    String sql = Dashboard.named("Job details").panel("table", "Latest values").sql();
+    List<String> plan =
+        visitor.ask("EXPLAIN (VERBOSE, COSTS OFF) " + sql).column("QUERY PLAN").stream()
+            .map(String::valueOf)
+            .toList();
+    int choice =
+        IntStream.range(0, plan.size())
+            .filter(i -> plan.get(i).contains("metadata_x("))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(plan.subList(choice - 2, choice)).anyMatch(line -> line.contains("InitPlan"));
+    assertThat(plan).filteredOn(line -> line.contains("metadata_x(")).hasSize(1);
+  }
+
+  @Test
   void aJobWithoutNumbersSaysSoInsteadOfAnError() throws Exception {
     Answer empty = details("trend", "Metadata", grafana.with("job", "1003"));
 
