@@ -13,6 +13,7 @@
 DO $$
 DECLARE
   role_name text;
+  lock_function regprocedure;
 BEGIN
   FOREACH role_name IN ARRAY ARRAY['joblog_owner', 'joblog_writer', 'joblog_reader'] LOOP
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_name) THEN
@@ -21,14 +22,22 @@ BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role_name);
   END LOOP;
   EXECUTE format('GRANT CREATE ON DATABASE %I TO joblog_owner', current_database());
-  -- Whoever may query could fill the disk with temporary tables and with large objects. joblog has none.
+  -- Whoever may query could fill the disk with temporary tables and large objects, which joblog does not use,
+  -- and hold up the server with the locks that it takes.
   EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-  BEGIN
+  IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
     REVOKE EXECUTE ON FUNCTION
       pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC;
-  EXCEPTION WHEN insufficient_privilege THEN
-    RAISE NOTICE 'only a superuser can forbid readers to make large objects';
-  END;
+    FOR lock_function IN
+      SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
+      WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ '^pg_(try_)?advisory_(xact_)?lock'
+    LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', lock_function);
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO joblog_owner, joblog_writer', lock_function);
+    END LOOP;
+  ELSE
+    RAISE NOTICE 'only a superuser can forbid readers to make large objects and to take advisory locks';
+  END IF;
   -- A dashboard may not hold the database: at most this many connections, and no query for ever.
   ALTER ROLE joblog_reader CONNECTION LIMIT 50;
   ALTER ROLE joblog_reader SET statement_timeout = '30s';

@@ -78,7 +78,8 @@ class RolesTest {
 
   /** What a session may say of itself, a dashboard's query can say, too. */
   @Test
-  void theReaderLeavesNothingBehindAlsoWhereItIsNoLongerReadOnly() throws Exception {
+  void theReaderLeavesNothingBehindAndHoldsNobodyUpAlsoWhereItIsNoLongerReadOnly()
+      throws Exception {
     // A copy of a database does not have the rights of the one that it was copied from.
     postgres.execute(PostgresServer.rolesOfTheOperator());
     for (String sql :
@@ -88,7 +89,10 @@ class RolesTest {
             "CREATE SCHEMA mine",
             "SELECT lo_create(0)",
             "SELECT lo_creat(-1)",
-            "SELECT lo_from_bytea(0, '')")) {
+            "SELECT lo_from_bytea(0, '')",
+            "SELECT pg_advisory_lock(1)",
+            "SELECT pg_try_advisory_lock_shared(1, 1)",
+            "SELECT pg_advisory_xact_lock(1)")) {
       refused(postgres.reader(), "BEGIN READ WRITE; " + sql);
     }
   }
