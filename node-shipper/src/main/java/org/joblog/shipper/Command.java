@@ -98,7 +98,10 @@ record Command(List<byte[]> words, Environment environment, StartState start) {
 
   /** The command as a child; descriptors are still to be redirected. */
   Spawn child(String run) {
-    Spawn spawn = new Spawn(words, environment.forCaptured(run)).blocked(start.blocked());
+    Spawn spawn =
+        new Spawn(words, environment.forCaptured(run))
+            .blocked(start.blocked())
+            .ignored(start.ignored());
     start.closed().forEach(spawn::close);
     return spawn;
   }

@@ -22,7 +22,7 @@ final class Environment {
   private static final String SAVED = "JOBLOG_SAVED_";
 
   /** What the launch script has added for Java's own start, and the command does not get. */
-  private static final String UNSET = "JOBLOG_UNSET_";
+  static final String UNSET = "JOBLOG_UNSET_";
 
   /** Says to wrapped commands of the same run that their output is captured already. */
   static final String CAPTURED = "SLURM_JOBLOG_CAPTURED";
@@ -38,9 +38,14 @@ final class Environment {
     return new Environment(split(Files.readAllBytes(Path.of("/proc/self/environ"))));
   }
 
+  /** The words of this process's command line. */
+  static List<byte[]> words() throws IOException {
+    return split(Files.readAllBytes(Path.of("/proc/self/cmdline")));
+  }
+
   /** The last words of this process's command line. */
   static List<byte[]> lastWords(int count) throws IOException {
-    List<byte[]> words = split(Files.readAllBytes(Path.of("/proc/self/cmdline")));
+    List<byte[]> words = words();
     return words.subList(words.size() - count, words.size());
   }
 
@@ -54,6 +59,18 @@ final class Environment {
       }
     }
     return parts;
+  }
+
+  /** Whether there is an entry of this name. */
+  boolean has(String name) {
+    return entries.stream().anyMatch(entry -> startsWith(entry, name + "="));
+  }
+
+  /** This one for a second start of this program, with a mark that the command does not get. */
+  List<byte[]> marked(String mark) {
+    List<byte[]> marked = new ArrayList<>(entries);
+    marked.add((mark + "=").getBytes(StandardCharsets.US_ASCII));
+    return marked;
   }
 
   /** As text, for what is text. */

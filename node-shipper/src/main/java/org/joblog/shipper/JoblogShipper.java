@@ -55,6 +55,10 @@ public final class JoblogShipper {
       Settings settings = reader.settings();
       Diagnostics log = new Diagnostics(settings);
       reader.complaints().forEach(log::say);
+      if (!Restart.withSignalsBlocked(environment)) {
+        log.say("not captured: signals cannot be blocked");
+        return command.become();
+      }
       return run(settings, command, log);
     } catch (IllegalArgumentException e) {
       System.err.println("joblog-shipper: " + e.getMessage());

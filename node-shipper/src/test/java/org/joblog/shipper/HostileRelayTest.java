@@ -19,6 +19,7 @@ import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.joblog.schema.wire.FrameCodec;
+import org.joblog.shipper.relay.Agent;
 import org.joblog.shipper.relay.RelayLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,6 +230,26 @@ class HostileRelayTest {
     for (RelayPeer relay : relays) {
       relay.close();
     }
+  }
+
+  @Test
+  void aRelayWithoutAPlaceIsCountedAndGoesOnWhenThereIsOne() throws Exception {
+    agent.relays = limits(2, 8, Duration.ofSeconds(20), Duration.ofSeconds(60));
+    Agent running = agent.start();
+    try (RelayPeer first = RelayPeer.of(agent.socket(), "a");
+        RelayPeer _ = RelayPeer.of(agent.socket(), "b")) {
+      for (int i = 0; i < 3; i++) {
+        try (RelayPeer late = RelayPeer.connect(agent.socket())) {
+          late.awaitClosed();
+        }
+      }
+      assertThat(running.turnedAway()).isEqualTo(3);
+      assertThat(agent.log).filteredOn(line -> line.contains("all 2 places")).hasSize(1);
+      first.close();
+      await().until(() -> running.relays() == 1);
+      anHonestRelayIsServed();
+    }
+    assertThat(running.turnedAway()).isEqualTo(3);
   }
 
   @Test

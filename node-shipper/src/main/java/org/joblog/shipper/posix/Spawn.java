@@ -22,7 +22,12 @@ public final class Spawn {
   /** Room for posix_spawnattr_t (336 bytes) and posix_spawn_file_actions_t (80), with reserve. */
   private static final int OPAQUE_BYTES = 512;
 
+  private static final short POSIX_SPAWN_SETSIGDEF = 4;
   private static final short POSIX_SPAWN_SETSIGMASK = 8;
+  private static final short FLAGS = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+
+  /** What the C library keeps for its threads, and would leave ignored in the program. */
+  private static final long OF_THE_LIBRARY = Signals.bits(32, 33);
 
   private static final MethodHandle SPAWNP =
       status("posix_spawnp", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
@@ -31,6 +36,8 @@ public final class Spawn {
       status("posix_spawnattr_setflags", ADDRESS, JAVA_SHORT);
   private static final MethodHandle ATTR_MASK =
       status("posix_spawnattr_setsigmask", ADDRESS, ADDRESS);
+  private static final MethodHandle ATTR_DEFAULT =
+      status("posix_spawnattr_setsigdefault", ADDRESS, ADDRESS);
   private static final MethodHandle ACTIONS_INIT = status("posix_spawn_file_actions_init", ADDRESS);
   private static final MethodHandle ACTIONS_DUP2 =
       status("posix_spawn_file_actions_adddup2", ADDRESS, JAVA_INT, JAVA_INT);
@@ -43,6 +50,7 @@ public final class Spawn {
   private final List<byte[]> environment;
   private final List<Redirect> redirects = new ArrayList<>();
   private long blocked;
+  private long reset = OF_THE_LIBRARY;
 
   /**
    * A program to be started.
@@ -68,6 +76,12 @@ public final class Spawn {
   /** The program begins without this descriptor. */
   public Spawn close(int fd) {
     redirects.add(new Redirect(-1, fd));
+    return this;
+  }
+
+  /** Signals that were ignored when this process started: the program ignores them too. */
+  public Spawn ignored(long signals) {
+    reset = OF_THE_LIBRARY & ~signals;
     return this;
   }
 
@@ -107,7 +121,8 @@ public final class Spawn {
                 : (int) ACTIONS_DUP2.invokeExact(actions, redirect.from, redirect.to));
       }
       check((int) ATTR_INIT.invokeExact(attributes));
-      check((int) ATTR_FLAGS.invokeExact(attributes, POSIX_SPAWN_SETSIGMASK));
+      check((int) ATTR_FLAGS.invokeExact(attributes, FLAGS));
+      check((int) ATTR_DEFAULT.invokeExact(attributes, Signals.set(arena, reset)));
       check((int) ATTR_MASK.invokeExact(attributes, Signals.set(arena, blocked)));
       int error =
           (int)

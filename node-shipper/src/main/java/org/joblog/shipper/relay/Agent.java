@@ -44,6 +44,7 @@ public final class Agent implements Closeable {
   private final Jobs jobs;
   private final KeptJobs kept;
   private final Door door;
+  private final TurnedAway turnedAway;
   private final Set<RelayConnection> relays = ConcurrentHashMap.newKeySet();
   private final Thread clockwork;
   private volatile boolean closing;
@@ -53,6 +54,7 @@ public final class Agent implements Closeable {
     log = config.log();
     clock = config.clock();
     this.lockFile = lockFile;
+    turnedAway = new TurnedAway(limits.relays(), log);
     jobs = new Jobs(config.upstream(), limits, log);
     kept = new KeptJobs(config.spoolFolder(), log);
     kept.restore(jobs, clock.nanos());
@@ -113,7 +115,7 @@ public final class Agent implements Closeable {
   private void enter(SocketChannel channel) throws IOException {
     if (relays.size() >= limits.relays()) {
       channel.close();
-      log.say("relays: " + relays.size() + " (expected: < " + limits.relays() + "); one more left");
+      turnedAway.count(clock.nanos());
       return;
     }
     RelayConnection relay = new RelayConnection(channel, jobs, limits, this::hurry);
@@ -135,6 +137,7 @@ public final class Agent implements Closeable {
       try {
         long now = clock.nanos();
         relays.forEach(relay -> relay.watch(now));
+        turnedAway.tell(now);
         for (CarriedJob job : jobs.tick(now, clock.micros())) {
           kept.forget(job);
           job.close();
@@ -159,6 +162,11 @@ public final class Agent implements Closeable {
   /** How many relays are connected. */
   public int relays() {
     return relays.size();
+  }
+
+  /** How many connections of relays were closed since its start because there was no place. */
+  public long turnedAway() {
+    return turnedAway.total();
   }
 
   /** How many jobs are carried. */

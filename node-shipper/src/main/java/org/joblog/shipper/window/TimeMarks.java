@@ -1,16 +1,21 @@
 package org.joblog.shipper.window;
 
 /**
- * When the bytes of a stream were read: pairs of an offset and a time, as a ring of fixed size.
- * Marks that come faster than one a millisecond, or more than there is room for, are left out;
- * their bytes then have the time of the mark before. Confined to the window's lock.
+ * When the bytes of a stream were read: pairs of an offset and a time, as a ring of at most 8 KiB,
+ * however long the server is away. Marks are a millisecond apart; where there is no more room every
+ * other one goes and the distance doubles. A byte's time is never after it was read, and at most
+ * the distance before: a millisecond, or the 128th part of the time for which the oldest byte has
+ * waited. The first mark and the last are kept. Confined to the window's lock.
  */
 final class TimeMarks {
 
-  /** One mark a millisecond for 4 s of a program that prints without rest. */
-  private static final int CAPACITY = 4096;
+  /**
+   * Marks of one stream: as many streams as an agent may carry, 1,024, take 8 MiB of its 32 MiB.
+   */
+  static final int CAPACITY = 512;
 
-  private static final long LEAST_MICROS = 1000;
+  /** The distance where there is room. */
+  static final long LEAST_MICROS = 1000;
 
   /** Enough for a stream that is read as it comes; doubled where more wait. */
   private static final int FIRST_CAPACITY = 64;
@@ -19,21 +24,41 @@ final class TimeMarks {
   private long[] micros = new long[FIRST_CAPACITY];
   private int first;
   private int size;
+  private long distance = LEAST_MICROS;
 
   /** Bytes from this offset on were read at this time. */
   void add(long offset, long atMicros) {
-    if (size > 0) {
-      boolean tooSoon = atMicros - micros[index(size - 1)] < LEAST_MICROS;
-      if (tooSoon || size == CAPACITY) {
-        return;
-      }
+    if (size > 0 && atMicros - micros[index(size - 1)] < distance) {
+      return;
+    }
+    while (size == CAPACITY) {
+      distance *= 2;
+      thinOut();
     }
     if (size == offsets.length) {
       grow();
     }
-    offsets[index(size)] = offset;
-    micros[index(size)] = atMicros;
+    put(size, offset, atMicros);
     size++;
+  }
+
+  /** Leaves out what is nearer to the mark before it than the distance. */
+  private void thinOut() {
+    int kept = 1;
+    for (int i = 1; i < size; i++) {
+      int from = index(i);
+      boolean far = micros[from] - micros[index(kept - 1)] >= distance;
+      if (far || i == size - 1) {
+        put(kept, offsets[from], micros[from]);
+        kept++;
+      }
+    }
+    size = kept;
+  }
+
+  private void put(int i, long offset, long atMicros) {
+    offsets[index(i)] = offset;
+    micros[index(i)] = atMicros;
   }
 
   private void grow() {
@@ -66,6 +91,9 @@ final class TimeMarks {
     if (last > 0) {
       first = index(last);
       size -= last;
+    }
+    if (size <= 1) {
+      distance = LEAST_MICROS;
     }
   }
 
