@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.joblog.shipper.link.Link;
 import org.joblog.shipper.link.Probe;
 import org.joblog.shipper.link.ServerAddress;
+import org.joblog.shipper.link.Servers;
 
 /**
  * Tries what a running agent would need, and changes nothing: files, folders, the way to the server
@@ -69,25 +71,37 @@ final class AgentCheck {
       wrong.add("tls: false (expected: true, where ca-file or cert-file is set)");
     }
     try {
-      checkServer(access.transports());
+      checkServers(access.transports());
     } catch (IOException e) {
       wrong.add("tls: " + reason(e));
     }
   }
 
-  private void checkServer(Link.TransportFactory transports) {
-    Settings common = settings.common();
-    ServerAddress server = common.server().orElseThrow();
+  /** One that answers is enough: of several servers one may be there for the others' failure. */
+  private void checkServers(Link.TransportFactory transports) {
+    Servers servers = settings.common().server().orElseThrow();
+    List<String> silent = new ArrayList<>();
+    for (ServerAddress server : servers.addresses()) {
+      checkServer(server, transports).ifPresent(silent::add);
+    }
+    if (silent.size() == servers.addresses().size()) {
+      wrong.addAll(silent);
+    }
+  }
+
+  /** What is wrong with it; empty if nothing is. */
+  private Optional<String> checkServer(ServerAddress server, Link.TransportFactory transports) {
     try {
       Probe.reach(server, transports, patience);
+      return Optional.empty();
     } catch (IOException e) {
-      wrong.add(
+      return Optional.of(
           "server: "
               + server
               + ": "
               + reason(e)
               + " (expected: a joblog server"
-              + (common.tls()
+              + (settings.common().tls()
                   ? ", with TLS 1.3 and a certificate for this name)"
                   : ", without TLS)"));
     }

@@ -3,7 +3,7 @@ package org.joblog.shipper;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.joblog.shipper.link.ServerAddress;
+import org.joblog.shipper.link.Servers;
 
 /**
  * What is asked of the shipper, from options, environment and file, in this order of precedence.
@@ -28,7 +28,7 @@ import org.joblog.shipper.link.ServerAddress;
  * @param verbose whether to tell it on standard error
  */
 record Settings(
-    Optional<ServerAddress> server,
+    Optional<Servers> server,
     Optional<Path> home,
     Optional<Path> secretFile,
     Optional<String> cluster,

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.joblog.shipper.link.ServerAddress;
+import org.joblog.shipper.link.Servers;
 import org.joblog.shipper.window.DrainLimits;
 import org.joblog.shipper.window.WindowLimits;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +176,7 @@ final class SettingsReader {
    */
   Settings settings() {
     return new Settings(
-        value("server", ServerAddress::parse),
+        value("server", Servers::parse),
         path("home"),
         path("secret-file"),
         value("cluster", Function.identity()),

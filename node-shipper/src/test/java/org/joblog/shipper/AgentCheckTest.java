@@ -40,6 +40,12 @@ class AgentCheckTest {
     return new AgentCheck(settings, access, patience).run();
   }
 
+  private static String addressOfNobody() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
   private List<String> check(Peer peer, String... options) throws IOException {
     return check(peer.address(), Duration.ofSeconds(30), options);
   }
@@ -57,15 +63,23 @@ class AgentCheckTest {
 
   @Test
   void aServerThatDoesNotListenIsNamed() throws Exception {
-    String address;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      address = "127.0.0.1:" + socket.getLocalPort();
-    }
+    String address = addressOfNobody();
     assertThat(check(address, Duration.ofSeconds(30)))
         .singleElement()
         .asString()
         .startsWith("server: " + address + ": Connection refused")
         .contains("expected: a joblog server");
+  }
+
+  @Test
+  void oneServerOfSeveralThatAnswersIsEnough() throws Exception {
+    String nobody = addressOfNobody();
+    try (Peer peer = new Peer()) {
+      assertThat(check(nobody + "," + peer.address(), Duration.ofSeconds(30))).isEmpty();
+    }
+    assertThat(check(nobody + "," + addressOfNobody(), Duration.ofSeconds(30)))
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("server: 127.0.0.1:"));
   }
 
   @Test

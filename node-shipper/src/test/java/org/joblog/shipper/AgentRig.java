@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.joblog.schema.wire.Frame;
 import org.joblog.shipper.link.Link;
 import org.joblog.shipper.link.LinkLimits;
-import org.joblog.shipper.link.ServerAddress;
+import org.joblog.shipper.link.Servers;
 import org.joblog.shipper.link.Source;
 import org.joblog.shipper.relay.Agent;
 import org.joblog.shipper.relay.RelayLimits;
@@ -65,7 +65,7 @@ final class AgentRig implements AutoCloseable {
           @Override
           public Link link(Frame.Greeting greeting, JobWindow window) throws IOException {
             return new Link(
-                ServerAddress.parse(server),
+                Servers.parse(server),
                 Link.TransportFactory.plain(),
                 new Source(greeting, new byte[0]),
                 window,

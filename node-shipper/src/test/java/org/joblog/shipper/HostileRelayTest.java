@@ -236,8 +236,8 @@ class HostileRelayTest {
   void aRelayWithoutAPlaceIsCountedAndGoesOnWhenThereIsOne() throws Exception {
     agent.relays = limits(2, 8, Duration.ofSeconds(20), Duration.ofSeconds(60));
     Agent running = agent.start();
-    try (RelayPeer first = RelayPeer.of(agent.socket(), "a");
-        RelayPeer _ = RelayPeer.of(agent.socket(), "b")) {
+    RelayPeer first = RelayPeer.of(agent.socket(), "a");
+    try (RelayPeer _ = RelayPeer.of(agent.socket(), "b")) {
       for (int i = 0; i < 3; i++) {
         try (RelayPeer late = RelayPeer.connect(agent.socket())) {
           late.awaitClosed();

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.joblog.shipper.link.ServerAddress;
+import org.joblog.shipper.link.Servers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,7 +86,7 @@ class SettingsReaderTest {
     assertThat(settings)
         .isEqualTo(
             new Settings(
-                Optional.of(new ServerAddress("a", 1)),
+                Optional.of(Servers.parse("a:1")),
                 Optional.of(Path.of("/h")),
                 Optional.of(Path.of("/s")),
                 Optional.of("c"),
@@ -116,7 +116,7 @@ class SettingsReaderTest {
             .options(List.of("--server", "o:1"))
             .file(file);
     Settings settings = reader.settings();
-    assertThat(settings.server()).contains(new ServerAddress("o", 1));
+    assertThat(settings.server()).contains(Servers.parse("o:1"));
     assertThat(settings.cluster()).contains("e");
     assertThat(settings.job()).contains("f");
     assertThat(settings.tls()).isFalse();

@@ -27,6 +27,11 @@ final class Backoff {
     return spread(wait);
   }
 
+  /** How long to wait before another server is tried. */
+  long first() {
+    return spread(firstMillis);
+  }
+
   /** How long to wait where the server has asked for a time. */
   long asked(long millis) {
     return spread(millis);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.joblog.schema.wire.Frame;
 import org.joblog.schema.wire.Frame.RefusalCode;
 import org.joblog.shipper.window.JobWindow;
@@ -22,7 +23,7 @@ import org.joblog.shipper.window.StreamWindow;
  */
 public final class Link implements Runnable {
 
-  private final ServerAddress server;
+  private final Rounds rounds;
   private final TransportFactory transports;
   private final Source source;
   private final JobWindow window;
@@ -52,14 +53,14 @@ public final class Link implements Runnable {
 
   /** A link for the streams of a window, those too that it will be given later. */
   public Link(
-      ServerAddress server,
+      Servers servers,
       TransportFactory transports,
       Source source,
       JobWindow window,
       LinkLimits limits,
       Log log)
       throws IOException {
-    this.server = server;
+    rounds = new Rounds(servers);
     this.transports = transports;
     this.source = source;
     this.window = window;
@@ -112,15 +113,15 @@ public final class Link implements Runnable {
       case Outcome.Done _ -> !window.setDone();
       case Outcome.Stopped _ -> false;
       case Outcome.Broken(String why) -> {
-        retry(why, backoff.next());
+        retry(why, backoff::next);
         yield true;
       }
       case Outcome.SentAway(long millis) -> {
-        retry("the server said goodbye", backoff.asked(millis));
+        retry("the server said goodbye", () -> backoff.asked(millis));
         yield true;
       }
       case Outcome.Refused refused when refused.code().retry() -> {
-        retry("refused, " + refused.code() + ": " + refused.message(), backoff.next());
+        retry("refused, " + refused.code() + ": " + refused.message(), backoff::next);
         yield true;
       }
       case Outcome.Refused refused -> {
@@ -131,9 +132,18 @@ public final class Link implements Runnable {
     };
   }
 
-  private void retry(String why, long millis) throws IOException {
-    log.say(server + ": " + why + "; again in " + millis + " ms");
-    window.setReach(Reach.AWAY);
+  /** Goes on to the next server soon; to the first again after a wait. */
+  private void retry(String why, LongSupplier wait) throws IOException {
+    ServerAddress failed = rounds.present();
+    boolean all = rounds.leave();
+    long millis = all ? wait.getAsLong() : backoff.first();
+    String next = rounds.present().equals(failed) ? "again" : rounds.present() + " next";
+    log.say(failed + ": " + why + "; " + next + " in " + millis + " ms");
+    // One of several that is down at the beginning says nothing of the others: the end waits for
+    // them.
+    if (all || !window.isUndecided()) {
+      window.setReach(Reach.AWAY);
+    }
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     // The end of the job ends a long wait: what is left should go now or never.
     boolean hurried = window.isFinishing();
@@ -147,12 +157,13 @@ public final class Link implements Runnable {
     if (stopping) {
       return new Outcome.Stopped();
     }
+    ServerAddress server = rounds.present();
     try (SocketChannel channel = SocketChannel.open()) {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-      if (!connect(channel)) {
+      if (!connect(channel, server)) {
         return new Outcome.Broken("no answer to connecting");
       }
       try (Transport transport = transports.over(channel, server)) {
@@ -166,7 +177,7 @@ public final class Link implements Runnable {
     }
   }
 
-  private boolean connect(SocketChannel channel) throws IOException {
+  private boolean connect(SocketChannel channel, ServerAddress server) throws IOException {
     long until = System.nanoTime() + limits.greeting().toNanos();
     boolean connected = channel.connect(server.resolve());
     while (!connected && System.nanoTime() < until && !stopping) {
@@ -190,6 +201,7 @@ public final class Link implements Runnable {
       session.watch(now);
       if (session.hasProgress()) {
         backoff.reset();
+        rounds.keep();
       }
       if (!(session.outcome() instanceof Outcome.GoingOn)) {
         session.leave();

@@ -118,6 +118,16 @@ public final class JobWindow implements Closeable {
     }
   }
 
+  /** Whether nothing is known about the server yet. */
+  public boolean isUndecided() {
+    lock.lock();
+    try {
+      return reach == Reach.UNDECIDED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The command is over: from now on nothing is held back for the server's sake. */
   public void finish() {
     lock.lock();

@@ -3,6 +3,7 @@ package org.joblog.shipper.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,5 +54,45 @@ class BackoffTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ServerAddress.parse(text))
         .withMessageContaining("expected: HOST:PORT");
+  }
+
+  @Test
+  void severalAddressesAreTriedOneAfterTheOtherAndOneThatWorksIsKept() {
+    Rounds rounds = new Rounds(Servers.parse("a:1, b:2,[::1]:3"));
+    assertThat(rounds.present()).hasToString("a:1");
+    assertThat(rounds.leave()).isFalse();
+    assertThat(rounds.present()).hasToString("b:2");
+    assertThat(rounds.leave()).isFalse();
+    assertThat(rounds.leave()).isTrue();
+    assertThat(rounds.present()).hasToString("a:1");
+    rounds.leave();
+    rounds.keep();
+    assertThat(rounds.present()).hasToString("b:2");
+    assertThat(List.of(rounds.leave(), rounds.leave(), rounds.leave()))
+        .containsExactly(false, false, true);
+  }
+
+  @Test
+  void oneAddressIsARoundOfItsOwn() {
+    Rounds rounds = new Rounds(Servers.parse("a:1"));
+    assertThat(rounds.leave()).isTrue();
+    assertThat(rounds.leave()).isTrue();
+    assertThat(rounds.present()).hasToString("a:1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a:1,",
+        ",a:1",
+        "a:1,,b:1",
+        "a:1 b:1",
+        "a:1,b",
+        "1:1,2:1,3:1,4:1,5:1,6:1,7:1,8:1,9:1"
+      })
+  void aListThatIsWrongIsRefusedWhole(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Servers.parse(text))
+        .withMessageContaining("expected: ");
   }
 }
