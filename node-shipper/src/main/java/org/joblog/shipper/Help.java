@@ -13,7 +13,8 @@ final class Help {
 
       Options; each can also be JOBLOG_NAME in the environment or `name = value` in
       /etc/joblog/shipper.conf, the first of these counts:
-        --server HOST:PORT    where the server listens; without it COMMAND just runs
+        --server HOST:PORT    where the server listens; without it COMMAND just runs. HOST:PORT,HOST:PORT...
+                              where several do, which are tried in this order
         --home DIR            where to look for .logoptin     (default: as in the password database)
         --secret-file FILE    file with the cluster's secret
         --cluster NAME        name of the cluster             (default: Slurm's, else "local")

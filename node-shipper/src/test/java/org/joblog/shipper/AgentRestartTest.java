@@ -29,7 +29,7 @@ class AgentRestartTest {
   }
 
   private SteadyRelay relay(boolean forgets) {
-    return new SteadyRelay(AgentProcess.socket(stage.file("")), "77", 0, forgets);
+    return new SteadyRelay(AgentProcess.socket(stage.file("")), "77", forgets);
   }
 
   private static String lines(int from, int to) {

@@ -97,6 +97,11 @@ final class RelayPeer implements AutoCloseable {
     say(new Frame.Data(stream, offset, AT + offset, bytes));
   }
 
+  /** Says that it has lost bytes. */
+  void gap(int stream, long from, long to) throws IOException {
+    say(new Frame.Gap(stream, from, to, AT, Frame.GapReason.RELAY_FAILED));
+  }
+
   /** Says that a stream and the step are over. */
   void end(int stream, long length, int exitCode) throws IOException {
     say(new Frame.EndOfStream(stream, length, AT));

@@ -4,44 +4,31 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.joblog.schema.log.StreamKind;
-import org.joblog.schema.wire.Frame;
-import org.joblog.schema.wire.FrameCodec;
-import org.joblog.schema.wire.FrameHeader;
-import org.joblog.schema.wire.ProtocolException;
-import org.joblog.schema.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relay with one stream, as a real agent process sees it. It comes again only when the test says
- * so, and goes on from the agent's resume point. Safe for use by many threads.
+ * A relay with one stream that outlives its connections, each of which is a {@link RelayPeer}: it
+ * comes again when the test says so, and goes on from the agent's resume point. Confined to the
+ * test's thread.
  */
 final class SteadyRelay implements Closeable {
 
   private static final long LONGEST_SECONDS = 30;
   private static final int FRAME_BYTES = 16 << 10;
-  private static final long AT = 1_790_000_000_000_000L;
 
   private final Path agent;
-  private final Frame.Greeting greeting;
-  private final int task;
+  private final String job;
   private final boolean forgets;
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
-  private @Nullable SocketChannel socket;
-  private long resume = -1;
-  private long acknowledged;
+  private @Nullable RelayPeer connection;
+  private long acknowledgedBefore;
   private boolean ended;
-  private boolean endAcknowledged;
-  private Frame.@Nullable Refusal refusal;
 
   /**
    * A relay that is not connected yet.
@@ -49,157 +36,82 @@ final class SteadyRelay implements Closeable {
    * @param forgets whether it has no more what the agent has acknowledged; a real one keeps it as
    *     long as there is room
    */
-  SteadyRelay(Path agent, String job, int task, boolean forgets) {
+  SteadyRelay(Path agent, String job, boolean forgets) {
     this.agent = agent;
-    this.task = task;
+    this.job = job;
     this.forgets = forgets;
-    greeting =
-        new Frame.Greeting(
-            1, "c", job, 0, "n1", "u", 1000, "name", AT, 77, new byte[0], new byte[0]);
   }
 
   /** Connects, and sends again what the agent does not have. */
   SteadyRelay connect() throws IOException {
-    SocketChannel fresh =
-        await()
-            .atMost(LONGEST_SECONDS, TimeUnit.SECONDS)
-            .ignoreExceptions()
-            .until(() -> SocketChannel.open(UnixDomainSocketAddress.of(agent)), found -> true);
-    synchronized (this) {
-      socket = fresh;
-      resume = -1;
-    }
-    Thread.ofVirtual().start(() -> listen(fresh));
-    await().atMost(LONGEST_SECONDS, TimeUnit.SECONDS).until(() -> resumePoint() >= 0);
-    sendAgain();
-    return this;
-  }
-
-  private synchronized long resumePoint() {
-    return resume;
-  }
-
-  private synchronized void sendAgain() throws IOException {
-    long kept = forgets ? acknowledged : 0;
+    acknowledgedBefore = connection == null ? 0 : acknowledged();
+    connection = RelayPeer.of(agent, job);
+    long resume = connection.open(0, 0, StreamKind.STDOUT);
+    long kept = forgets ? acknowledgedBefore : 0;
     if (resume < kept) {
-      say(new Frame.Gap(0, resume, kept, AT, Frame.GapReason.RELAY_FAILED));
+      connection.gap(0, resume, kept);
     }
     send(Math.max(resume, kept));
     if (ended) {
-      sayEnd();
+      end();
     }
+    return this;
+  }
+
+  private RelayPeer connected() throws IOException {
+    if (connection == null) {
+      throw new IOException("not connected");
+    }
+    return connection;
+  }
+
+  private long acknowledged() throws IOException {
+    return Math.max(acknowledgedBefore, connected().acknowledged(0));
   }
 
   private void send(long from) throws IOException {
     byte[] all = printed.toByteArray();
     for (int at = (int) from; at < all.length; at += FRAME_BYTES) {
-      byte[] bytes = new byte[Math.min(FRAME_BYTES, all.length - at)];
-      System.arraycopy(all, at, bytes, 0, bytes.length);
-      say(new Frame.Data(0, at, AT, bytes));
+      connected().send(0, at, Arrays.copyOfRange(all, at, Math.min(all.length, at + FRAME_BYTES)));
     }
   }
 
   /** Prints a text, which the agent gets. */
-  synchronized void print(String text) throws IOException {
+  void print(String text) throws IOException {
     int from = printed.size();
     printed.writeBytes(text.getBytes(StandardCharsets.UTF_8));
     send(from);
   }
 
   /** Waits until the agent has everything. */
-  SteadyRelay awaitAcknowledged() {
-    await()
-        .atMost(LONGEST_SECONDS, TimeUnit.SECONDS)
-        .until(() -> {
-          synchronized (this) {
-            return acknowledged == printed.size();
-          }
-        });
-    return this;
+  void awaitAcknowledged() {
+    await().atMost(LONGEST_SECONDS, TimeUnit.SECONDS).until(() -> acknowledged() == printed.size());
   }
 
   /** The step is over. */
-  synchronized void end() throws IOException {
+  void end() throws IOException {
     ended = true;
-    sayEnd();
-  }
-
-  private void sayEnd() throws IOException {
-    say(new Frame.EndOfStream(0, printed.size(), AT));
-    say(new Frame.EndOfJob(AT, 0, 0));
+    connected().end(0, printed.size(), 0);
   }
 
   /** Waits until the agent says that nothing is missing. */
-  void awaitEnd() {
-    await()
-        .atMost(LONGEST_SECONDS, TimeUnit.SECONDS)
-        .until(() -> {
-          synchronized (this) {
-            return endAcknowledged;
-          }
-        });
+  void awaitEnd() throws IOException {
+    connected().awaitEndAck();
   }
 
-  /** What the agent said when it sent this relay away, or null. */
-  synchronized Frame.@Nullable Refusal refusal() {
-    return refusal;
-  }
-
-  synchronized byte[] printed() {
+  byte[] printed() {
     return printed.toByteArray();
   }
 
-  private void listen(SocketChannel from) {
-    try (from) {
-      DataInputStream in = new DataInputStream(Channels.newInputStream(from));
-      while (true) {
-        ByteBuffer header = ByteBuffer.wrap(in.readNBytes(FrameCodec.HEADER_BYTES));
-        if (header.remaining() < FrameCodec.HEADER_BYTES) {
-          return;
-        }
-        FrameHeader head = FrameCodec.readHeader(header, WireLimits.MAX_BODY_BYTES);
-        hear(FrameCodec.readBody(head, ByteBuffer.wrap(in.readNBytes(head.bodyBytes()))));
-      }
-    } catch (IOException | ProtocolException e) {
-      // The agent is gone, or what waits for an answer says so.
-    }
-  }
-
-  private synchronized void hear(Frame frame) throws IOException {
-    switch (frame) {
-      case Frame.Challenge _ -> say(greeting);
-      case Frame.Welcome _ -> say(new Frame.OpenStream(0, 0, task, StreamKind.STDOUT));
-      case Frame.ResumePoint(_, long offset) -> resume = offset;
-      case Frame.Ack(_, long offset) -> acknowledged = Math.max(acknowledged, offset);
-      case Frame.Heartbeat _ -> say(new Frame.Heartbeat());
-      case Frame.EndAck _ -> endAcknowledged = true;
-      case Frame.Refusal away -> refusal = away;
-      default -> {}
-    }
-  }
-
-  private synchronized void say(Frame frame) throws IOException {
-    SocketChannel to = socket;
-    if (to == null) {
-      throw new IOException("not connected");
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(FrameCodec.encodedBytes(frame));
-    FrameCodec.write(frame, bytes);
-    bytes.flip();
-    while (bytes.hasRemaining()) {
-      to.write(bytes);
-    }
-  }
-
   /** Is gone, with its step. */
-  synchronized void vanish() throws IOException {
+  void vanish() throws IOException {
     close();
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    if (socket != null) {
-      socket.close();
+  public void close() throws IOException {
+    if (connection != null) {
+      connection.close();
     }
   }
 }

@@ -18,16 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobWindow implements Closeable {
 
-  /** How often a thread that holds the job back looks whether it may go on doing so. */
-  private static final long HOLD_SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
   private final WindowLimits limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<StreamWindow> streams = new CopyOnWriteArrayList<>();
   private final Storage storage;
   private final Spool spool;
-  private final HoldBudget budget;
+  private final Hold hold;
   private final Clock clock;
   private Runnable onMore = () -> {};
   private Runnable onEnd = () -> {};
@@ -37,7 +34,6 @@ public final class JobWindow implements Closeable {
   private Frame.@Nullable EndOfJob end;
   private boolean done;
   private long acknowledgedBytes;
-  private long heldNanos;
   private Frame.@Nullable Refusal refusal;
 
   /** Where times come from. */
@@ -54,8 +50,7 @@ public final class JobWindow implements Closeable {
     this.clock = clock;
     this.storage = storage;
     spool = new Spool(storage, limits.spoolBytes());
-    budget =
-        new HoldBudget(limits.holdBudget().toNanos(), limits.floorBytesPerSecond(), clock.nanos());
+    hold = new Hold(limits, changed, clock);
   }
 
   /** Adds a stream whose bytes this process reads itself, from 0. */
@@ -237,7 +232,7 @@ public final class JobWindow implements Closeable {
   public long heldNanos() {
     lock.lock();
     try {
-      return heldNanos;
+      return hold.heldNanos();
     } finally {
       lock.unlock();
     }
@@ -293,27 +288,9 @@ public final class JobWindow implements Closeable {
    * is alive, the command runs and the budget lasts.
    */
   void holdWhile(BooleanSupplier full) throws InterruptedException {
-    if (!full.getAsBoolean() || !mayHold()) {
-      return;
+    if (full.getAsBoolean() && mayHold()) {
+      hold.waitWhile(() -> full.getAsBoolean() && mayHold());
     }
-    long begin = clock.nanos();
-    budget.begin(begin);
-    try {
-      long left = leftNanos(begin);
-      while (left > 0 && full.getAsBoolean() && mayHold()) {
-        changed.await(Math.min(left, HOLD_SLICE_NANOS), TimeUnit.NANOSECONDS);
-        left = leftNanos(begin);
-      }
-    } finally {
-      heldNanos += clock.nanos() - begin;
-      budget.end(clock.nanos());
-    }
-  }
-
-  /** How long whoever began to wait then may go on waiting, in ns. */
-  private long leftNanos(long begin) {
-    long now = clock.nanos();
-    return Math.min(budget.leftNanos(now), begin + limits.longestHold().toNanos() - now);
   }
 
   private boolean mayHold() {
@@ -323,7 +300,7 @@ public final class JobWindow implements Closeable {
   /** For streams: under the lock, some bytes have been acknowledged. */
   void acknowledged(long bytes) {
     acknowledgedBytes += bytes;
-    budget.acknowledged(bytes, clock.nanos());
+    hold.acknowledged(bytes);
     changed.signalAll();
   }
 

@@ -2,39 +2,23 @@ package org.joblog.shipper.window;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.joblog.schema.wire.Frame.GapReason;
 import org.joblog.schema.wire.Frame.NoticeCode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream's part of the window. Offsets count the bytes read by this process, from 0.
- *
- * <pre>
- *      acknowledged        tail                    head
- *  ────────┼─────────────────┼──────────────────────┼───►
- *          │ backlog: spooled│ ring: in memory      │ free room, next read
- *          │ or lost ranges  │                      │
- *                    ▲ next to send, anywhere from acknowledged to head
- * </pre>
- *
- * One thread reserves, fills and commits; the link takes pieces, rewinds and acknowledges. Safe for
- * use by many threads under the job's lock.
+ * One stream's part of the window. Offsets count the bytes read by this process, from 0. One thread
+ * reserves, fills and commits, or appends; the link takes pieces, from the first that is not
+ * acknowledged on, rewinds and acknowledges. Safe for use by many threads under the job's lock.
  */
 public final class StreamWindow {
 
   private final JobWindow job;
   private final StreamName name;
   private final boolean relayed;
-  private final Ring ring;
-  private final TimeMarks marks = new TimeMarks();
-  private final Backlog backlog = new Backlog();
+  private final KeptBytes kept;
   private Piece.@Nullable Told told;
   private boolean released;
-
-  private long acknowledged;
-  private long tail;
-  private long head;
   private long next;
   private long endMicros = -1;
   private boolean endTaken;
@@ -43,10 +27,7 @@ public final class StreamWindow {
     this.job = job;
     this.name = name;
     this.relayed = relayed;
-    ring = new Ring(job.storage().takeRing(job.limits().ringBytes()), from);
-    acknowledged = from;
-    tail = from;
-    head = from;
+    kept = new KeptBytes(job.spool(), job.storage().takeRing(job.limits().ringBytes()), from);
     next = from;
   }
 
@@ -63,38 +44,25 @@ public final class StreamWindow {
   public MemorySegment reserve() throws InterruptedException {
     job.lock().lock();
     try {
-      job.holdWhile(this::isFull);
-      if (isFull()) {
-        spill();
-      }
-      beginAnewIfEmpty();
-      return ring.from(head, Math.min(free(), job.limits().readBytes()));
+      makeRoom();
+      return kept.room(job.limits().readBytes());
     } finally {
       job.lock().unlock();
     }
   }
 
-  /** A ring that is empty again begins at its beginning: a quiet stream never touches the rest. */
-  private void beginAnewIfEmpty() {
-    if (head == tail) {
-      ring.beginAt(head);
+  private void makeRoom() throws InterruptedException {
+    job.holdWhile(kept::isFull);
+    if (kept.isFull()) {
+      kept.spill(job.reach());
     }
-  }
-
-  private long free() {
-    return ring.bytes() - (head - tail);
-  }
-
-  private boolean isFull() {
-    return free() <= 0;
   }
 
   /** The first bytes of what was reserved are filled. */
   public void commit(long bytes) {
     job.lock().lock();
     try {
-      marks.add(head, job.clock().micros());
-      head += bytes;
+      kept.filled(bytes, job.clock().micros());
     } finally {
       job.lock().unlock();
     }
@@ -124,42 +92,35 @@ public final class StreamWindow {
   private int appendSome(long offset, byte[] bytes, int from, long atMicros)
       throws InterruptedException {
     int left = bytes.length - from;
-    if (offset < head) {
-      return (int) Math.min(left, head - offset);
+    if (offset < kept.head()) {
+      return (int) Math.min(left, kept.head() - offset);
     }
     requireNext(offset);
-    if (offset < acknowledged) {
-      int known = (int) Math.min(left, acknowledged - offset);
-      skipTo(offset + known);
+    if (offset < kept.acknowledged()) {
+      int known = (int) Math.min(left, kept.acknowledged() - offset);
+      kept.skipTo(offset + known);
       return known;
     }
-    job.holdWhile(this::isFull);
-    if (offset != head || released) {
+    job.holdWhile(kept::isFull);
+    if (offset != kept.head() || released) {
       // While it waited, a newer connection has brought the same bytes.
       return released ? left : 0;
     }
-    if (isFull()) {
-      spill();
+    if (kept.isFull()) {
+      kept.spill(job.reach());
     }
-    beginAnewIfEmpty();
-    int length = ring.put(head, bytes, from, Math.min(left, free()));
-    marks.add(head, atMicros);
-    head += length;
-    return length;
+    return kept.put(bytes, from, atMicros);
   }
 
   private void requireNext(long offset) {
-    if (offset > head || endMicros >= 0) {
+    if (offset > kept.head() || endMicros >= 0) {
       throw new IllegalArgumentException(
-          "offset: " + offset + " (expected: " + head + (endMicros >= 0 ? ", the end)" : ")"));
+          "offset: "
+              + offset
+              + " (expected: "
+              + kept.head()
+              + (endMicros >= 0 ? ", the end)" : ")"));
     }
-  }
-
-  /** The server has these bytes, and they never came here. */
-  private void skipTo(long offset) {
-    head = offset;
-    tail = offset;
-    ring.beginAt(offset);
   }
 
   /**
@@ -170,18 +131,11 @@ public final class StreamWindow {
   public void gap(long from, long to, long atMicros, GapReason reason) {
     job.lock().lock();
     try {
-      if (to <= head) {
+      if (to <= kept.head()) {
         return;
       }
-      requireNext(Math.max(from, head));
-      // What is in memory comes before the gap, and so must lie before it.
-      while (tail < head) {
-        spill();
-      }
-      if (to > acknowledged) {
-        backlog.addLost(Math.max(head, acknowledged), to, atMicros, reason);
-      }
-      skipTo(to);
+      requireNext(Math.max(from, kept.head()));
+      kept.lose(to, atMicros, reason, job.reach());
     } finally {
       job.lock().unlock();
     }
@@ -208,8 +162,9 @@ public final class StreamWindow {
   public void end(long length, long atMicros) {
     job.lock().lock();
     try {
-      if (length != head) {
-        throw new IllegalArgumentException("length: " + length + " (expected: " + head + ")");
+      if (length != kept.head()) {
+        throw new IllegalArgumentException(
+            "length: " + length + " (expected: " + kept.head() + ")");
       }
       if (endMicros < 0) {
         endMicros = atMicros;
@@ -225,7 +180,7 @@ public final class StreamWindow {
   public long received() {
     job.lock().lock();
     try {
-      return head;
+      return kept.head();
     } finally {
       job.lock().unlock();
     }
@@ -235,7 +190,7 @@ public final class StreamWindow {
   public long acknowledged() {
     job.lock().lock();
     try {
-      return acknowledged;
+      return kept.acknowledged();
     } finally {
       job.lock().unlock();
     }
@@ -255,14 +210,14 @@ public final class StreamWindow {
   public boolean isSettled() {
     job.lock().lock();
     try {
-      return endMicros >= 0 && acknowledged >= head;
+      return endMicros >= 0 && kept.isEmpty();
     } finally {
       job.lock().unlock();
     }
   }
 
   private void releaseIfSettled() {
-    if (relayed && endMicros >= 0 && acknowledged >= head) {
+    if (relayed && endMicros >= 0 && kept.isEmpty()) {
       release();
     }
   }
@@ -271,8 +226,7 @@ public final class StreamWindow {
   void release() {
     if (relayed && !released) {
       released = true;
-      job.storage().rings().give(ring.bytes());
-      ring.close();
+      job.storage().rings().give(kept.close());
     }
   }
 
@@ -285,37 +239,6 @@ public final class StreamWindow {
       job.lock().unlock();
     }
     job.rouse();
-  }
-
-  /** Makes room for one block of the ring. */
-  private void spill() {
-    int length = (int) Math.min(WindowLimits.SPILL_BYTES, head - tail);
-    long from = tail;
-    long to = tail + length;
-    long at = marks.at(from);
-    Optional<Spool.Entry> entry = keepOnDisk(from, length);
-    if (entry.isPresent()) {
-      backlog.addSpooled(from, to, at, entry.get());
-    } else {
-      boolean alive = job.reach() == Reach.ALIVE;
-      backlog.addLost(from, to, at, alive ? GapReason.HELD_BACK_TOO_LONG : GapReason.SERVER_AWAY);
-    }
-    tail = to;
-    marks.forgetBefore(tail);
-  }
-
-  private Optional<Spool.Entry> keepOnDisk(long from, int length) {
-    if (job.reach() == Reach.REFUSED) {
-      return Optional.empty();
-    }
-    ByteBuffer scratch = spillRoom();
-    ring.copy(from, length, scratch);
-    return job.spool().append(scratch.flip());
-  }
-
-  /** Made for each block: kept for each job, it would be most of an agent's heap. */
-  private static ByteBuffer spillRoom() {
-    return ByteBuffer.allocate(WindowLimits.SPILL_BYTES);
   }
 
   /**
@@ -331,15 +254,12 @@ public final class StreamWindow {
         told = null;
         return once;
       }
-      if (next < tail) {
-        return takeFromBacklog(out);
-      }
-      if (next < head) {
-        return takeFromRing(out);
+      if (next < kept.head()) {
+        return takeKept(out);
       }
       if (endMicros >= 0 && !endTaken) {
         endTaken = true;
-        return new Piece.End(head, endMicros);
+        return new Piece.End(kept.head(), endMicros);
       }
       return new Piece.Nothing();
     } finally {
@@ -347,37 +267,11 @@ public final class StreamWindow {
     }
   }
 
-  private Piece takeFromRing(ByteBuffer out) {
-    long from = next;
-    long to = Math.min(head, Math.min(from + out.remaining(), marks.nextAfter(from)));
-    ring.copy(from, (int) (to - from), out);
-    next = to;
-    return new Piece.Bytes(from, marks.at(from));
-  }
-
-  private Piece takeFromBacklog(ByteBuffer out) {
-    return switch (backlog.at(next)) {
-      case Range.Lost(_, long to, long at, GapReason reason) -> {
-        Piece piece = new Piece.Lost(next, to, at, reason);
-        next = to;
-        yield piece;
-      }
-      case Range.Spooled spooled -> takeFromSpool(spooled, out);
-    };
-  }
-
-  private Piece takeFromSpool(Range.Spooled range, ByteBuffer out) {
-    ByteBuffer scratch = spillRoom();
-    if (!job.spool().read(range.entry(), scratch)) {
-      backlog.replaceByLoss(range, job.spool());
-      return takeFromBacklog(out);
-    }
-    long from = next;
-    int skip = (int) (from - range.from());
-    int length = (int) Math.min(out.remaining(), range.to() - from);
-    out.put(scratch.slice(skip, length));
-    next = from + length;
-    return new Piece.Bytes(from, range.atMicros());
+  private Piece takeKept(ByteBuffer out) {
+    int before = out.position();
+    Piece piece = kept.read(next, out);
+    next = piece instanceof Piece.Lost lost ? lost.to() : next + out.position() - before;
+    return piece;
   }
 
   /**
@@ -391,13 +285,11 @@ public final class StreamWindow {
   public void rewind(long offset) {
     job.lock().lock();
     try {
-      if (offset < acknowledged) {
-        // The server has lost what it had acknowledged, and it is gone here too.
-        backlog.addLostBefore(offset, acknowledged, job.clock().micros(), GapReason.RELAY_FAILED);
-        acknowledged = offset;
+      if (offset < kept.acknowledged()) {
+        kept.unacknowledge(offset, job.clock().micros());
       }
       if (!relayed) {
-        requireSent(offset, head);
+        requireSent(offset, kept.head());
       }
       next = offset;
       endTaken = false;
@@ -414,7 +306,13 @@ public final class StreamWindow {
   public void acknowledge(long offset) {
     job.lock().lock();
     try {
-      acknowledge(offset, next);
+      requireSent(offset, next);
+      long bytes = offset - kept.acknowledged();
+      if (bytes > 0) {
+        kept.acknowledge(offset);
+        releaseIfSettled();
+        job.acknowledged(bytes);
+      }
     } finally {
       job.lock().unlock();
     }
@@ -424,19 +322,6 @@ public final class StreamWindow {
     if (offset > sent) {
       throw new IllegalArgumentException(
           "offset of the server: " + offset + " (expected: <= " + sent + ", what was sent)");
-    }
-  }
-
-  private void acknowledge(long offset, long sent) {
-    requireSent(offset, sent);
-    if (offset > acknowledged) {
-      long bytes = offset - acknowledged;
-      acknowledged = offset;
-      backlog.forgetBefore(offset, job.spool());
-      tail = Math.min(head, Math.max(tail, offset));
-      marks.forgetBefore(tail);
-      releaseIfSettled();
-      job.acknowledged(bytes);
     }
   }
 }
