@@ -450,6 +450,11 @@ final class Screen implements RowTexts.Rows {
     if (inAlternate) {
       enterAlternate();
     }
-    cursor.restoreUnknown(columns, column);
+    if (columns == 0 && column == 0) {
+      // No half line: what is printed next begins one, whatever the mode will be.
+      cursor.enterFresh(cursor.line());
+    } else {
+      cursor.restoreUnknown(columns, column);
+    }
   }
 }

@@ -155,6 +155,59 @@ class HiddenConsoleTest implements Console.Outlet {
   }
 
   @Test
+  void afterACrashTheFirstLineThatIsShownIsSeenAsItWouldBeWithout() throws IOException {
+    for (int seed = 0; seed < 2000; seed++) {
+      Random random = new Random(seed);
+      StringBuilder hidden = new StringBuilder();
+      for (int i = random.nextInt(6); i > 0; i--) {
+        hidden.append(PARTS.get(random.nextInt(PARTS.size())));
+      }
+      // Between two lines, where nothing has to be pushed again.
+      byte[] before =
+          hidden
+              .append(random.nextBoolean() ? "\u001bc" : "\n")
+              .toString()
+              .getBytes(StandardCharsets.UTF_8);
+      begin();
+      console.push(before, 0, before.length, 1);
+      byte[] saved = checkpoint();
+      int again = (int) console.rewind();
+      List<String> without = firstShown(before, before.length);
+      console =
+          Console.readFrom(
+              new DataInputStream(new ByteArrayInputStream(saved)), ConsoleLimits.DEFAULTS, this);
+
+      assertThat(firstShown(before, before.length - again)).as("seed %d", seed).isEqualTo(without);
+    }
+  }
+
+  /** What is seen when the stream is shown and prints an object, in pieces as they come. */
+  private List<String> firstShown(byte[] before, int pushedAgainFrom) {
+    console.push(before, pushedAgainFrom, before.length, 1);
+    completed.clear();
+    console.show();
+    "{\"a\":1}\n".chars().forEach(c -> push(Character.toString(c)));
+    return onlyCommands();
+  }
+
+  @Test
+  void afterACrashBetweenTwoLinesTheNextIsWhole() throws IOException {
+    console.hide();
+    push("hidden\n");
+    console =
+        Console.readFrom(
+            new DataInputStream(new ByteArrayInputStream(checkpoint())),
+            ConsoleLimits.DEFAULTS,
+            this);
+    completed.clear();
+    console.show();
+    push("{\"a\":");
+    push("1}\n");
+
+    assertThat(completed).containsExactly("{\"a\":1} / {\"a\":1}");
+  }
+
+  @Test
   void theEndOfALineIsNoCommandWhenItsBeginningWasHiddenBefore() {
     push("abc");
     console.hide();
