@@ -94,6 +94,11 @@ final class CursorRow {
     return form == Form.CLOSED && line.isEmpty();
   }
 
+  /** Whether a line was begun, here or on another row, and goes on here. */
+  boolean isOpen() {
+    return column() > 0 || !isBlank() || !(returned || segment.isLive());
+  }
+
   // Where the cursor goes
 
   /** The cursor is on another row, whose own text counts; the last row was closed. */
@@ -112,6 +117,12 @@ final class CursorRow {
     } else {
       segment.kill();
     }
+  }
+
+  /** The cursor is on an empty row in the middle of a line that was begun elsewhere. */
+  void enterWithin(Line other) {
+    enter(other, 0);
+    segment.kill();
   }
 
   /** The cursor is at the beginning of a new line. */
@@ -324,11 +335,12 @@ final class CursorRow {
   }
 
   private boolean beginEdit() {
-    segment.kill();
     if (isBlank()) {
       returned = false;
+      breakSegment();
       return false;
     }
+    segment.kill();
     takeApart();
     returned = false;
     line.touch(texts.nowMicros());

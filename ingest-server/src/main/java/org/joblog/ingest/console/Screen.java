@@ -323,7 +323,7 @@ final class Screen implements RowTexts.Rows {
   }
 
   private boolean isOpen() {
-    return !completion.isAsking() && (cursor.column() > 0 || !cursor.isBlank());
+    return !completion.isAsking() && (givenUp || cursor.isOpen());
   }
 
   private void finish() {
@@ -348,9 +348,11 @@ final class Screen implements RowTexts.Rows {
     top = 0;
     bottom = height() - 1;
     givenUp = openLine && hidden;
-    arrive(0);
-    if (!openLine) {
-      cursor.enterFresh(cursor.line());
+    Line line = window().reach(0, texts.nowMicros());
+    if (openLine) {
+      cursor.enterWithin(line);
+    } else {
+      cursor.enterFresh(line);
     }
   }
 

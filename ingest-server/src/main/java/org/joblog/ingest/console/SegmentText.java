@@ -48,6 +48,11 @@ final class SegmentText {
     return live && length == 0;
   }
 
+  /** Whether what is printed next could belong to one. */
+  boolean isLive() {
+    return live;
+  }
+
   /** Text was printed behind what is there. */
   void append(byte[] text, int from, int to) {
     if (!live || from == to) {

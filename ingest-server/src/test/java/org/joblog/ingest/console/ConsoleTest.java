@@ -79,7 +79,8 @@ class ConsoleTest implements Console.Outlet {
         "old\u001b[2J\u001b[H",
         "old\u001b[H\u001b[2J",
         "ab\u001b[2K\b\b",
-        "\n\u001b[A"
+        "\n\u001b[A",
+        "\u001b[1K\u001b[P"
       })
   void aSegmentBeginsWhereTheCursorComesToTheBeginningOfAnEmptyRow(String motion) {
     push(motion + "{1}\n");
@@ -91,6 +92,22 @@ class ConsoleTest implements Console.Outlet {
   void motionElsewhereEndsASegment(String motion) {
     push(motion + "{1}\n");
     assertThat(completed.getLast()).doesNotContain("/");
+  }
+
+  @Test
+  void theRestOfALineIsNoSegmentWhereItsBeginningIsOnAnotherRow() {
+    push("{1");
+    console.commit();
+    push("{2}\n{3}\nhidden");
+    console.hide();
+    console.show();
+    push("{4}\n{5");
+    console.commit();
+    console.commit();
+    push("}\n\r");
+    console.commit();
+    push("{6}\n");
+    assertThat(completed).containsExactly("{2}", "{3} / {3}", "{4}", "}", "{6} / {6}");
   }
 
   @Test
