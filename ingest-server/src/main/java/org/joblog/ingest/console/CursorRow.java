@@ -469,7 +469,10 @@ final class CursorRow {
     form = stored;
   }
 
-  /** The row holds cells whose content nobody knows, and the cursor stands somewhere on it. */
+  /**
+   * The row holds cells whose content nobody knows, and the cursor stands somewhere on it. Without
+   * any it is an empty row: what is printed next begins a line.
+   */
   void restoreUnknown(int columns, int at) {
     if (columns > 0) {
       cells.openUnknown(columns);

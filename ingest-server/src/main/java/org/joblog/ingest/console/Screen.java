@@ -452,11 +452,6 @@ final class Screen implements RowTexts.Rows {
     if (inAlternate) {
       enterAlternate();
     }
-    if (columns == 0 && column == 0) {
-      // No half line: what is printed next begins one, whatever the mode will be.
-      cursor.enterFresh(cursor.line());
-    } else {
-      cursor.restoreUnknown(columns, column);
-    }
+    cursor.restoreUnknown(columns, column);
   }
 }
