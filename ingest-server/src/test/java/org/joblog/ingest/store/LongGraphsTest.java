@@ -57,6 +57,9 @@ class LongGraphsTest {
         new Shape("restarted in the middle", i -> i < 60_000 ? i : i - 20_000.0),
         new Shape("restarted, every tenth only", i -> i < 60_000 ? i : (i - 60_000) * 10.0),
         new Shape("two passes", i -> i % (RECORDS / 2)),
+        new Shape(
+            "two passes, missing at times in the first",
+            i -> i < RECORDS / 2 && i % 500 == 5 ? Double.NaN : i % (RECORDS / 2)),
         new Shape("eight ranks, restarted", i -> (i < 60_000 ? i : i - 20_000) / 8),
         new Shape("a saw of 300", i -> i % 300),
         new Shape("there and back", i -> Math.abs(RECORDS / 2 - i)),
