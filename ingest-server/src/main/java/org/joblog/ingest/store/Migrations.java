@@ -45,8 +45,8 @@ public final class Migrations {
             .load();
     if (Stream.of(flyway.info().applied())
         .anyMatch(migration -> migration.getDescription().equals(NEWEST_OF_FIFTEEN))) {
-      // The tables and views are to the letter what the five make (docs/decisions/135): only the
-      // records about them are corrected.
+      // What is there is to the letter what four of the five make (docs/decisions/135), and the
+      // fifth replaces: only the records are corrected.
       flyway.repair();
     }
     return flyway.migrate().migrationsExecuted;

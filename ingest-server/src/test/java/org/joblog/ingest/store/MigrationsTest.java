@@ -66,7 +66,7 @@ class MigrationsTest {
   private void makeRecordsOld(int last) throws SQLException {
     postgres.execute(
         """
-        DELETE FROM joblog.migration WHERE version = '210';
+        DELETE FROM joblog.migration WHERE version = '211';
         UPDATE joblog.migration SET checksum = 1 WHERE version IS NOT NULL;
         INSERT INTO joblog.migration (installed_rank, version, description, type, script,
           checksum, installed_by, execution_time, success)

@@ -3,33 +3,65 @@
 --
 -- How a long graph stays cheap: a full block keeps, for each key, its first, last, least and greatest
 -- number and where they stand. Where a graph would have to unpack more than 100,000 points, these
--- four real points stand for the thousand of their block; then buckets keep their last value and
--- their extremes. Nothing is interpolated. By X every point is true, whatever the size: the newest or
--- the mean of all values at its X (docs/decisions/106, 109).
+-- four real points stand for the thousand of their block, and beside them every so many records one is
+-- drawn; keys that few records have are drawn whole, and so are the blocks at the borders of a range of
+-- time. Then buckets keep their last value and their extremes; the first point and the newest record are
+-- always there. Nothing is interpolated. By X every point is true, whatever the size: the newest or the
+-- mean of all values at its X (docs/decisions/106, 109, 115, 116).
 --
 -- The time of a graph does not depend on what the planner believes: it takes a job to be as large as
 -- jobs are on average, and would compare each block of a large one with each other. So nothing is
 -- joined that grows with the job: windows and hashed subplans do it.
+--
+-- CREATE OR REPLACE: in a database of before docs/decisions/135 earlier ones are there.
 
 -- How many points a caller gets of a key: 10 to 10000.
-CREATE FUNCTION jobs.metadata_bound(points integer) RETURNS integer
+CREATE OR REPLACE FUNCTION jobs.metadata_bound(points integer) RETURNS integer
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
   SELECT least(greatest(coalesce(points, 1000), 10), 10000);
 END;
 
 -- A number as bigint, if it is one, exactly.
-CREATE FUNCTION jobs.metadata_integer(value double precision, exact bigint) RETURNS bigint
+CREATE OR REPLACE FUNCTION jobs.metadata_integer(value double precision, exact bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
   SELECT coalesce(exact,
     CASE WHEN abs(value) <= 9007199254740992 AND value = trunc(value) THEN value::bigint END);
 END;
 
+-- Every how many records one is drawn, of so many keys that have so many numbers together. What is drawn
+-- is sorted: 50,000 take a tenth of a second. 2,000 of each of up to twenty-five keys, and 500 of each of a
+-- hundred, are more than a graph keeps.
+CREATE OR REPLACE FUNCTION jobs.metadata_stride(keys bigint, points numeric) RETURNS bigint
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+  SELECT greatest(1, ceil(points / 50000), ceil(points / (2000 * greatest(keys, 1))))::bigint;
+END;
+
+-- Whether a block has no more numbers of a key than would be drawn of a dense one. To find them reads the
+-- column: of jobs beyond two million numbers that takes too long.
+CREATE OR REPLACE FUNCTION jobs.metadata_is_sparse(
+  count integer, records integer, points numeric, stride bigint)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE
+BEGIN ATOMIC
+  SELECT points <= 2000000 AND count * stride <= records;
+END;
+
+-- The places in a block of the records that are drawn: their numbers in the job are multiples.
+CREATE OR REPLACE FUNCTION jobs.metadata_places(first_sequence bigint, records integer, stride bigint)
+RETURNS TABLE (place integer)
+LANGUAGE sql IMMUTABLE ROWS 10
+BEGIN ATOMIC
+  SELECT p.place::integer FROM generate_series(
+    1 + (stride - first_sequence % stride) % stride, records::bigint, stride) AS p(place);
+END;
+
 -- Points of keys of a job by time, of at most 100 keys (all, or the given ones): all of them while they
--- are few, else of each full block the first, the last, the least and the greatest. Not documented, as
--- all functions here that have no job as text: those by time and by X are the interface.
-CREATE FUNCTION jobs.metadata_points_by_time(
+-- are few, else of each full block its ends and what is drawn beside them. Not documented, as all
+-- functions here that have no job as text: those by time and by X are the interface.
+CREATE OR REPLACE FUNCTION jobs.metadata_points_by_time(
   job_key bigint, keys text[], since timestamptz, until timestamptz)
 RETURNS TABLE (
   key text, key_number bigint, sequence bigint, "time" timestamptz,
@@ -45,37 +77,45 @@ BEGIN ATOMIC
     LIMIT 100
   ),
   blocks AS MATERIALIZED (
-    SELECT b.block_key, b.records, b.first_at, b.at_micros
+    SELECT b.block_key, b.records, b.first_at, b.at_micros,
+      b.first_at >= coalesce(metadata_points_by_time.since, '-infinity')
+        AND b.last_at <= coalesce(metadata_points_by_time.until, 'infinity') AS is_inside
     FROM jobs.metadata_block b
     WHERE b.job_key = metadata_points_by_time.job_key
       AND b.last_at >= coalesce(metadata_points_by_time.since, '-infinity')
       AND b.first_at <= coalesce(metadata_points_by_time.until, 'infinity')
   ),
   size AS MATERIALIZED (
-    SELECT (SELECT count(*) FROM wanted) * (SELECT coalesce(sum(b.records), 0) FROM blocks b)
-      AS points
+    SELECT p.keys * p.records AS points, jobs.metadata_stride(p.keys, p.keys * p.records) AS stride
+    FROM (
+      SELECT (SELECT count(*) FROM wanted) AS keys,
+        (SELECT coalesce(sum(b.records), 0) FROM blocks b) AS records
+    ) p
   ),
   -- A block comes before its columns.
   parts AS (
     SELECT b.block_key, 0::bigint AS key_number, NULL AS key, b.first_at, b.at_micros,
-      NULL::bigint AS first_sequence, NULL::integer AS records,
+      b.is_inside, NULL::bigint AS first_sequence, NULL::integer AS records, NULL::integer AS count,
       NULL::integer AS first_place, NULL::integer AS last_place,
       NULL::integer AS min_place, NULL::integer AS max_place,
       NULL::double precision[] AS numbers, NULL::bigint[] AS integers
     FROM blocks b
     UNION ALL
-    SELECT y.block_key, w.key_number, w.key, NULL, NULL, y.first_sequence, y.records,
+    SELECT y.block_key, w.key_number, w.key, NULL, NULL, NULL, y.first_sequence, y.records, y.count,
       y.first_place, y.last_place, y.min_place, y.max_place, y.numbers, y.integers
     FROM wanted w
     JOIN jobs.metadata_column y
       ON y.job_key = metadata_points_by_time.job_key AND y.key = w.key
   ),
   columns AS MATERIALIZED (
-    SELECT p.*, p.first_place IS NOT NULL AND s.points > 100000 AS is_sampled
+    SELECT p.*, s.stride,
+      p.first_place IS NOT NULL AND p.is_inside AND s.points > 100000
+        AND NOT jobs.metadata_is_sparse(p.count, p.records, s.points, s.stride) AS is_sampled
     FROM (
-      SELECT q.key, q.key_number, q.first_sequence, q.records, q.first_place, q.last_place,
+      SELECT q.key, q.key_number, q.first_sequence, q.records, q.count, q.first_place, q.last_place,
         q.min_place, q.max_place, q.numbers, q.integers,
         first_value(q.first_at) OVER block AS first_at,
+        first_value(q.is_inside) OVER block AS is_inside,
         first_value(q.at_micros) OVER block AS at_micros
       FROM parts q
       WINDOW block AS (PARTITION BY q.block_key ORDER BY q.key_number)
@@ -102,9 +142,13 @@ BEGIN ATOMIC
       SELECT DISTINCT q.place, a.micros[q.place] AS micros, a.numbers[q.place] AS value
       -- Slices are copies in memory; OFFSET: one for all places.
       FROM (SELECT c.at_micros[:] AS micros, c.numbers[:] AS numbers OFFSET 0) a
-      CROSS JOIN (VALUES (c.first_place), (c.min_place), (c.max_place), (c.last_place)) q(place)
+      CROSS JOIN LATERAL (
+        VALUES (c.first_place), (c.min_place), (c.max_place), (c.last_place)
+        UNION ALL
+        SELECT p.place FROM jobs.metadata_places(c.first_sequence, c.records, c.stride) p(place)
+      ) q(place)
     ) p
-    WHERE c.is_sampled
+    WHERE c.is_sampled AND p.value IS NOT NULL
   )
   SELECT p.* FROM points p
   WHERE p."time" BETWEEN coalesce(metadata_points_by_time.since, '-infinity')
@@ -113,7 +157,7 @@ END;
 
 -- Numbers of a job by time, of at most 100 keys (all, or the given ones): about so many points of
 -- each, real ones, the last and the extremes of every stretch among them. In order of time.
-CREATE FUNCTION jobs.metadata_by_time(
+CREATE OR REPLACE FUNCTION jobs.metadata_by_time(
   job text, keys text[] DEFAULT NULL, since timestamptz DEFAULT NULL,
   until timestamptz DEFAULT NULL, points integer DEFAULT 1000)
 RETURNS TABLE (
@@ -130,40 +174,51 @@ BEGIN ATOMIC
   bucketed AS (
     SELECT o.*, CASE
         WHEN o.of <= jobs.metadata_bound(metadata_by_time.points) THEN o.n
-        ELSE (o.n - 1) * (jobs.metadata_bound(metadata_by_time.points) / 3) / o.of END AS bucket
+        ELSE (o.n - 1) * ((jobs.metadata_bound(metadata_by_time.points) - 2) / 3) / o.of END AS bucket
     FROM ordered o
   ),
   bounded AS (
-    SELECT b.*, max(b.n) OVER w AS last, min(b.value) OVER w AS least, max(b.value) OVER w AS most
+    SELECT b.*, b.n = 1 OR b.n = max(b.n) OVER w AS is_end,
+      min(b.value) OVER w AS least, max(b.value) OVER w AS most
     FROM bucketed b
     WINDOW w AS (PARTITION BY b.key_number, b.bucket)
   )
   SELECT k."time", k.key, k.value, jobs.metadata_integer(k.value, k.exact), k.sequence
   FROM (
-    -- Of equal extremes the first, and the last of the bucket whatever it is.
-    SELECT DISTINCT ON (b.key_number, b.bucket, b.value, b.n = b.last) b.*
+    -- Of equal extremes the first; and the first of all and the last of the bucket whatever they are.
+    SELECT DISTINCT ON (b.key_number, b.bucket, b.value, CASE WHEN b.is_end THEN b.n END) b.*
     FROM bounded b
-    WHERE b.n = b.last OR b.value = b.least OR b.value = b.most
-    ORDER BY b.key_number, b.bucket, b.value, b.n = b.last, b.n
+    WHERE b.is_end OR b.value = b.least OR b.value = b.most
+    ORDER BY b.key_number, b.bucket, b.value, CASE WHEN b.is_end THEN b.n END, b.n
   ) k
   ORDER BY k."time", k.sequence, k.key_number;
 END;
 
--- The four points by which a full block is known, and the X beside them. Of X that rises or falls they
--- are the next ones.
-CREATE FUNCTION jobs.metadata_ends(
-  x_numbers double precision[], first_place integer, last_place integer, min_place integer,
-  max_place integer)
+-- The points by which a full block is known: its ends, and the records that are drawn in any case. And the
+-- X beside them: of X that rises or falls they are the next ones.
+CREATE OR REPLACE FUNCTION jobs.metadata_ends(
+  numbers double precision[], x_numbers double precision[], first_place integer, last_place integer, min_place integer,
+  max_place integer, first_sequence bigint, stride bigint)
 RETURNS TABLE (
-  place integer, x double precision, x_below double precision, x_above double precision)
-LANGUAGE sql IMMUTABLE ROWS 4
+  place integer, x double precision, x_below double precision, x_above double precision,
+  value double precision)
+LANGUAGE sql IMMUTABLE ROWS 10
 BEGIN ATOMIC
-  SELECT DISTINCT p.place, a.numbers[p.place],
-    least(a.numbers[p.place - 1], a.numbers[p.place + 1]),
-    greatest(a.numbers[p.place - 1], a.numbers[p.place + 1])
-  FROM (SELECT metadata_ends.x_numbers[:] AS numbers OFFSET 0) a
-  CROSS JOIN (VALUES (metadata_ends.first_place), (metadata_ends.min_place),
-    (metadata_ends.max_place), (metadata_ends.last_place)) p(place);
+  SELECT DISTINCT p.place, a.x_numbers[p.place],
+    least(a.x_numbers[p.place - 1], a.x_numbers[p.place + 1]),
+    greatest(a.x_numbers[p.place - 1], a.x_numbers[p.place + 1]), a.numbers[p.place]
+  -- Slices are copies in memory; OFFSET: one for all places.
+  FROM (
+    SELECT metadata_ends.numbers[:] AS numbers, metadata_ends.x_numbers[:] AS x_numbers OFFSET 0
+  ) a
+  CROSS JOIN LATERAL (
+    VALUES (metadata_ends.first_place), (metadata_ends.min_place), (metadata_ends.max_place),
+      (metadata_ends.last_place)
+    UNION ALL
+    SELECT d.place FROM jobs.metadata_places(
+      metadata_ends.first_sequence, cardinality(a.numbers), metadata_ends.stride) d(place)
+  ) p(place)
+  WHERE a.numbers[p.place] IS NOT NULL;
 END;
 
 -- The columns of the wanted keys (at most 100: all but x_key, or the given ones) beside those of X, and
@@ -177,7 +232,7 @@ END;
 --   the ends, each moved to what is true at its X, which is found in the column of X.
 -- * "shared": X turns back, and the block's lie among those of other blocks or in no order: the ends,
 --   each replaced by what all such blocks together have at its X.
-CREATE FUNCTION jobs.metadata_columns_by_x(
+CREATE OR REPLACE FUNCTION jobs.metadata_columns_by_x(
   job_key bigint, x_key text, keys text[], same_x text)
 RETURNS TABLE (
   key text, key_number bigint, block_number bigint, first_sequence bigint, records integer,
@@ -200,11 +255,13 @@ BEGIN ATOMIC
   size AS MATERIALIZED (
     SELECT p.points, m.is_monotone,
       -- Sorting points whose X is in no order takes longer.
-      p.points <= CASE WHEN m.is_monotone THEN 100000 ELSE 50000 END AS is_short
+      p.points <= CASE WHEN m.is_monotone THEN 100000 ELSE 50000 END AS is_short,
+      jobs.metadata_stride(p.keys, p.points) AS stride
     FROM (
-      SELECT (SELECT count(*) FROM wanted) * coalesce(sum(b.records), 0) AS points
-      FROM jobs.metadata_block b
+      SELECT w.keys, w.keys * coalesce(sum(b.records), 0) AS points
+      FROM (SELECT count(*) AS keys FROM wanted) w CROSS JOIN jobs.metadata_block b
       WHERE b.job_key = metadata_columns_by_x.job_key
+      GROUP BY w.keys
     ) p CROSS JOIN (
       SELECT EXISTS (
         SELECT FROM jobs.metadata_key k
@@ -251,7 +308,8 @@ BEGIN ATOMIC
     c.first_place, c.last_place, c.min_place, c.max_place, c.mean_value, c.numbers, c.integers,
     c.x_numbers, c.x_min_place, c.x_max_place, c.is_constant,
     CASE
-      WHEN c.first_place IS NULL OR NOT coalesce(c.is_dense, false) OR s.is_short THEN 'all'
+      WHEN c.first_place IS NULL OR NOT coalesce(c.is_dense, false) OR s.is_short
+        OR jobs.metadata_is_sparse(c.count, c.records, s.points, s.stride) THEN 'all'
       WHEN NOT s.is_monotone AND (c.is_among_others OR NOT c.strict) THEN 'shared'
       WHEN c.strict THEN 'sample'
       WHEN c.is_constant OR metadata_columns_by_x.same_x = 'spread' OR s.points > 2000000 THEN 'run'
@@ -279,7 +337,7 @@ END;
 -- Points over the key x_key, reduced block by block. "weight" is the number of values that a point stands
 -- for at its X; first_sequence and last_sequence are those of the values at its X as far as is known,
 -- next_x and before_x the X beside.
-CREATE FUNCTION jobs.metadata_points_by_x(
+CREATE OR REPLACE FUNCTION jobs.metadata_points_by_x(
   job_key bigint, x_key text, keys text[], same_x text)
 RETURNS TABLE (
   key text, key_number bigint, sequence bigint, x double precision, value double precision,
@@ -294,31 +352,43 @@ BEGIN ATOMIC
       metadata_points_by_x.job_key, metadata_points_by_x.x_key, metadata_points_by_x.keys,
       metadata_points_by_x.same_x) c
   ),
-  -- The ends of blocks that are not read. Of small blocks those of about a thousand records together.
+  size AS MATERIALIZED (
+    SELECT jobs.metadata_stride(count(DISTINCT c.key_number), sum(c.records)) AS stride
+    FROM columns c
+  ),
+  -- The ends of blocks that are not read, and every so many records one. Of small blocks the ends of
+  -- about a thousand records together.
   ends AS MATERIALIZED (
     SELECT p.key, p.key_number, p.way, p.sequence, p.x, p.value, p.exact, p.next_x, p.before_x
     FROM (
       SELECT o.*, min(o.sequence) OVER w AS first, max(o.sequence) OVER w AS last,
         min(o.value) OVER w AS least, max(o.value) OVER w AS most
       FROM (
-        SELECT c.key, c.key_number, c.way, c.first_sequence / 1000 AS thousand,
-          c.first_sequence + e.place - 1 AS sequence, e.x, c.numbers[e.place] AS value,
+        SELECT c.key, c.key_number, c.way, c.first_sequence / 1000 AS thousand, s.stride,
+          c.first_sequence + e.place - 1 AS sequence, e.x, e.value,
           c.integers[e.place] AS exact,
           CASE WHEN e.x_above > e.x THEN e.x_above END AS next_x,
           CASE WHEN e.x_below < e.x THEN e.x_below END AS before_x
-        FROM columns c
+        FROM size s CROSS JOIN columns c
         CROSS JOIN LATERAL jobs.metadata_ends(
-          c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place) e
+          c.numbers, c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place,
+          c.first_sequence, s.stride) e
         WHERE c.way IN ('sample', 'shared')
       ) o
       WINDOW w AS (PARTITION BY o.key_number, o.way, o.thousand)
     ) p
     WHERE p.sequence IN (p.first, p.last) OR p.value IN (p.least, p.most)
+      OR p.sequence % p.stride = 0
   ),
   -- The X for which all shared blocks are searched: those of the ends, and the least and the greatest of
   -- each thousand records. Where the ends have few, because X stands in many records, all X.
   searched AS MATERIALIZED (
     SELECT e.key_number, e.x FROM ends e WHERE e.way = 'shared'
+    UNION ALL
+    -- What other blocks show point by point may have been replaced here, or is a part of a mean.
+    SELECT c.key_number, unnest(c.x_numbers)
+    FROM columns c
+    WHERE c.way = 'all' AND NOT c.is_spread AND EXISTS (SELECT FROM ends e WHERE e.way = 'shared')
     UNION ALL
     SELECT g.key_number, unnest(ARRAY[g.least, g.greatest])
     FROM (
@@ -343,8 +413,9 @@ BEGIN ATOMIC
       count(*)::double precision AS weight,
       -- The sum of as many values as there may be stays in the range of a double; a quotient below
       -- the smallest one would be an error.
-      sum(CASE WHEN abs(r.value) < 1e-290 THEN 0 ELSE r.value / 1099511627776 END)
-        FILTER (WHERE c.is_mean) * (1099511627776 / count(*)) AS mean
+      CASE WHEN count(*) = 1 THEN max(r.value)
+        ELSE sum(CASE WHEN abs(r.value) < 1e-290 THEN 0 ELSE r.value / 1099511627776 END)
+          FILTER (WHERE c.is_mean) * (1099511627776 / count(*)) END AS mean
     FROM search a CROSS JOIN columns c
     -- In the list of columns sets cost half of what they cost as tables.
     CROSS JOIN LATERAL (
@@ -371,9 +442,9 @@ BEGIN ATOMIC
   -- All or reduced: the last at each X of a block.
   SELECT c.key, c.key_number, c.first_sequence + p.place - 1, p.x, p.value, p.exact,
     1, c.first_sequence + p.place - 1, c.first_sequence + p.place - 1, NULL, NULL
-  FROM columns c
+  FROM size s CROSS JOIN columns c
   CROSS JOIN LATERAL (
-    SELECT r.place, r.x, r.value, r.exact, min(r.value) OVER w AS least, max(r.value) OVER w AS most,
+    SELECT r.place, r.x, r.value, r.exact, row_number() OVER w AS n, min(r.value) OVER w AS least, max(r.value) OVER w AS most,
       min(r.x) OVER w AS lowest, max(r.x) OVER w AS highest
     FROM (
       SELECT unnest(c.numbers) AS value, unnest(c.x_numbers) AS x, unnest(c.integers) AS exact,
@@ -386,19 +457,21 @@ BEGIN ATOMIC
     WINDOW w AS ()
   ) p
   WHERE NOT c.is_mean AND NOT c.is_spread AND c.way IN ('all', 'reduce')
-    AND (c.way = 'all' OR p.value IN (p.least, p.most) OR p.x IN (p.lowest, p.highest))
+    AND (c.way = 'all' OR p.value IN (p.least, p.most) OR p.x IN (p.lowest, p.highest)
+      OR p.n % s.stride = 0)
   UNION ALL
   -- All or reduced: the mean of a block's values at one X, which weighs as much as they are.
   SELECT c.key, c.key_number, c.first_sequence + p.place - 1, p.x, p.value, p.exact,
     p.weight, c.first_sequence + p.place - 1, c.first_sequence + p.place - 1, NULL, NULL
-  FROM columns c
+  FROM size s CROSS JOIN columns c
   CROSS JOIN LATERAL (
-    SELECT r.*, min(r.value) OVER w AS least, max(r.value) OVER w AS most,
+    SELECT r.*, row_number() OVER w AS n, min(r.value) OVER w AS least, max(r.value) OVER w AS most,
       min(r.x) OVER w AS lowest, max(r.x) OVER w AS highest
     FROM (
       SELECT max(q.place) AS place, q.x,
-        sum(CASE WHEN abs(q.value) < 1e-300 THEN 0 ELSE q.value / 1024 END) * (1024.0 / count(*))
-          AS value,
+        CASE WHEN count(*) = 1 THEN max(q.value)
+          ELSE sum(CASE WHEN abs(q.value) < 1e-300 THEN 0 ELSE q.value / 1024 END)
+            * (1024.0 / count(*)) END AS value,
         CASE WHEN count(*) = 1 THEN max(q.exact) END AS exact, count(*)::double precision AS weight
       FROM (
         SELECT unnest(c.numbers) AS value, unnest(c.x_numbers) AS x, unnest(c.integers) AS exact,
@@ -410,7 +483,8 @@ BEGIN ATOMIC
     WINDOW w AS ()
   ) p
   WHERE c.is_mean AND c.way IN ('all', 'reduce')
-    AND (c.way = 'all' OR p.value IN (p.least, p.most) OR p.x IN (p.lowest, p.highest))
+    AND (c.way = 'all' OR p.value IN (p.least, p.most) OR p.x IN (p.lowest, p.highest)
+      OR p.n % s.stride = 0)
   UNION ALL
   -- Sampled.
   SELECT e.key, e.key_number, e.sequence, e.x, e.value, e.exact, 1, e.sequence, e.sequence,
@@ -419,13 +493,14 @@ BEGIN ATOMIC
   WHERE e.way = 'sample'
   UNION ALL
   -- Runs, side by side: the ends themselves, among the places with the same X.
-  SELECT c.key, c.key_number, c.first_sequence + e.place - 1, e.x, c.numbers[e.place],
+  SELECT c.key, c.key_number, c.first_sequence + e.place - 1, e.x, e.value,
     c.integers[e.place], 1, c.first_sequence + f.places[1] - 1,
     c.first_sequence + f.places[cardinality(f.places)] - 1,
     CASE WHEN f.above > e.x THEN f.above END, CASE WHEN f.below < e.x THEN f.below END
-  FROM columns c
+  FROM size s CROSS JOIN columns c
   CROSS JOIN LATERAL jobs.metadata_ends(
-    c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place) e
+    c.numbers, c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place,
+    c.first_sequence, s.stride) e
   CROSS JOIN LATERAL (
     SELECT a.places,
       least(c.x_numbers[a.places[1] - 1], c.x_numbers[a.places[cardinality(a.places)] + 1]) AS below,
@@ -438,10 +513,11 @@ BEGIN ATOMIC
   -- Runs, the last of each.
   SELECT c.key, c.key_number, c.first_sequence + f.place - 1, e.x, c.numbers[f.place],
     c.integers[f.place], 1, c.first_sequence + f.place - 1, c.first_sequence + f.place - 1, NULL, NULL
-  FROM columns c
+  FROM size s CROSS JOIN columns c
   CROSS JOIN LATERAL (
     SELECT DISTINCT o.x FROM jobs.metadata_ends(
-      c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place) o
+      c.numbers, c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place,
+      c.first_sequence, s.stride) o
   ) e
   CROSS JOIN LATERAL (
     SELECT CASE
@@ -459,10 +535,11 @@ BEGIN ATOMIC
   -- Runs, the mean of each.
   SELECT c.key, c.key_number, c.first_sequence + f.place - 1, e.x, f.mean, f.exact,
     f.weight, c.first_sequence + f.place - 1, c.first_sequence + f.place - 1, NULL, NULL
-  FROM columns c
+  FROM size s CROSS JOIN columns c
   CROSS JOIN LATERAL (
     SELECT DISTINCT o.x FROM jobs.metadata_ends(
-      c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place) o
+      c.numbers, c.x_numbers, c.first_place, c.last_place, c.min_place, c.max_place,
+      c.first_sequence, s.stride) o
   ) e
   CROSS JOIN LATERAL (
     SELECT c.last_place AS place, c.mean_value AS mean, c.count::double precision AS weight,
@@ -470,7 +547,9 @@ BEGIN ATOMIC
     WHERE c.is_constant
     UNION ALL
     SELECT max(p.place),
-      sum(CASE WHEN abs(p.value) < 1e-300 THEN 0 ELSE p.value / 1024 END) * (1024.0 / count(*)),
+      CASE WHEN count(*) = 1 THEN max(p.value)
+        ELSE sum(CASE WHEN abs(p.value) < 1e-300 THEN 0 ELSE p.value / 1024 END)
+          * (1024.0 / count(*)) END,
       count(*), CASE WHEN count(*) = 1 THEN max(p.exact) END
     FROM (
       SELECT unnest(a.places) AS place,
@@ -535,7 +614,7 @@ END;
 --
 -- Of several values at one x: 'last' keeps the newest, 'mean' their mean, 'spread' all of them, side
 -- by side from x on towards the next.
-CREATE FUNCTION jobs.metadata_by_x(
+CREATE OR REPLACE FUNCTION jobs.metadata_by_x(
   job text, x text DEFAULT 'auto', keys text[] DEFAULT NULL, same_x text DEFAULT 'last',
   points integer DEFAULT 1000)
 RETURNS TABLE (
@@ -578,7 +657,8 @@ BEGIN ATOMIC
     UNION ALL
     SELECT p.key, p.key_number, p.x,
       -- A product below the smallest double would be an error.
-      sum(CASE WHEN abs(p.value) < 1e-300 THEN 0 ELSE p.value * (p.weight / p.whole) END),
+      CASE WHEN count(*) = 1 THEN max(p.value)
+        ELSE sum(CASE WHEN abs(p.value) < 1e-300 THEN 0 ELSE p.value * (p.weight / p.whole) END) END,
       CASE WHEN count(*) = 1 THEN max(p.exact) END, max(p.sequence)
     FROM placed p
     WHERE p.same_x = 'mean'
@@ -599,33 +679,35 @@ BEGIN ATOMIC
     ) p
   ),
   ordered AS MATERIALIZED (
-    SELECT s.*, row_number() OVER w AS n, count(*) OVER (PARTITION BY s.key_number) AS of
+    SELECT s.*, row_number() OVER w AS n, count(*) OVER (PARTITION BY s.key_number) AS of,
+      max(s.sequence) OVER (PARTITION BY s.key_number) AS newest
     FROM single s
     WINDOW w AS (PARTITION BY s.key_number ORDER BY s.x, s.sequence)
   ),
   bucketed AS (
     SELECT o.*, CASE
         WHEN o.of <= jobs.metadata_bound(metadata_by_x.points) THEN o.n
-        ELSE (o.n - 1) * (jobs.metadata_bound(metadata_by_x.points) / 3) / o.of END AS bucket
+        ELSE (o.n - 1) * ((jobs.metadata_bound(metadata_by_x.points) - 2) / 3) / o.of END AS bucket
     FROM ordered o
   ),
   bounded AS (
-    SELECT b.*, max(b.n) OVER w AS last, min(b.value) OVER w AS least, max(b.value) OVER w AS most
+    SELECT b.*, b.n = 1 OR b.sequence = b.newest OR b.n = max(b.n) OVER w AS is_end,
+      min(b.value) OVER w AS least, max(b.value) OVER w AS most
     FROM bucketed b
     WINDOW w AS (PARTITION BY b.key_number, b.bucket)
   )
   SELECT k.x, k.key, k.value, jobs.metadata_integer(k.value, k.exact), k.sequence, a.key
   FROM axis a CROSS JOIN (
-    SELECT DISTINCT ON (b.key_number, b.bucket, b.value, b.n = b.last) b.*
+    SELECT DISTINCT ON (b.key_number, b.bucket, b.value, CASE WHEN b.is_end THEN b.n END) b.*
     FROM bounded b
-    WHERE b.n = b.last OR b.value = b.least OR b.value = b.most
-    ORDER BY b.key_number, b.bucket, b.value, b.n = b.last, b.n
+    WHERE b.is_end OR b.value = b.least OR b.value = b.most
+    ORDER BY b.key_number, b.bucket, b.value, CASE WHEN b.is_end THEN b.n END, b.n
   ) k
   ORDER BY k.x, k.sequence, k.key_number;
 END;
 
 -- The key over which jobs are compared: with 'auto' the best candidate that all of them have.
-CREATE FUNCTION jobs.metadata_common_x(jobs text[], x text DEFAULT 'auto')
+CREATE OR REPLACE FUNCTION jobs.metadata_common_x(jobs text[], x text DEFAULT 'auto')
 RETURNS text
 LANGUAGE sql STABLE
 BEGIN ATOMIC
@@ -641,7 +723,7 @@ BEGIN ATOMIC
 END;
 
 -- One key of several jobs, at most 20, over one X; columns as in metadata_by_x.
-CREATE FUNCTION jobs.metadata_compare(
+CREATE OR REPLACE FUNCTION jobs.metadata_compare(
   jobs text[], key text, x text DEFAULT 'auto', same_x text DEFAULT 'last',
   points integer DEFAULT 1000)
 RETURNS TABLE (
@@ -664,7 +746,7 @@ END;
 
 -- Names of jobs for legends: no two of them are equal. At most 20 jobs, in the order in which they
 -- are given; what is no job is left out.
-CREATE FUNCTION jobs.job_labels(jobs text[])
+CREATE OR REPLACE FUNCTION jobs.job_labels(jobs text[])
 RETURNS TABLE (place bigint, job text, job_key bigint, label text)
 LANGUAGE sql STABLE ROWS 5
 BEGIN ATOMIC
@@ -691,7 +773,7 @@ END;
 -- Where there are more, those with the most numbers are shown: a table of 500 results that is printed once
 -- does not push the loss out. Counts are compared by their power of two, so that the choice stays the same
 -- while keys that are printed in turn grow.
-CREATE FUNCTION jobs.metadata_graph_keys(
+CREATE OR REPLACE FUNCTION jobs.metadata_graph_keys(
   job text, choice text[] DEFAULT ARRAY['(measures)'], x text DEFAULT NULL)
 RETURNS SETOF text
 LANGUAGE sql STABLE ROWS 20
@@ -728,14 +810,14 @@ BEGIN ATOMIC
 END;
 
 -- How many points of each of so many keys a browser still draws at once.
-CREATE FUNCTION jobs.metadata_graph_points(keys integer) RETURNS integer
+CREATE OR REPLACE FUNCTION jobs.metadata_graph_points(keys integer) RETURNS integer
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
   SELECT least(1000, greatest(100, 12000 / greatest(keys, 1)));
 END;
 
 -- The value that smoothing may use: sums and squares of larger ones leave the range of a double.
-CREATE FUNCTION jobs.metadata_smoothable(value double precision, smooth integer)
+CREATE OR REPLACE FUNCTION jobs.metadata_smoothable(value double precision, smooth integer)
 RETURNS double precision
 LANGUAGE sql IMMUTABLE
 BEGIN ATOMIC
@@ -744,7 +826,7 @@ END;
 
 -- A graph by time. "clip" from 0 to 0.49: what lies below that share of the key's points, or above
 -- as many, is drawn at the border. "smooth": each point is the mean of so many around it, at most 1000.
-CREATE FUNCTION jobs.metadata_graph_by_time(
+CREATE OR REPLACE FUNCTION jobs.metadata_graph_by_time(
   job text, choice text[] DEFAULT ARRAY['(measures)'], since timestamptz DEFAULT NULL,
   until timestamptz DEFAULT NULL, smooth integer DEFAULT 0, clip double precision DEFAULT 0)
 RETURNS TABLE ("time" timestamptz, key text, value double precision)
@@ -782,7 +864,7 @@ BEGIN ATOMIC
 END;
 
 -- A graph by X, as above; "x" and "same_x" as in metadata_by_x.
-CREATE FUNCTION jobs.metadata_graph_by_x(
+CREATE OR REPLACE FUNCTION jobs.metadata_graph_by_x(
   job text, x text DEFAULT 'auto', choice text[] DEFAULT ARRAY['(measures)'],
   same_x text DEFAULT 'last', smooth integer DEFAULT 0, clip double precision DEFAULT 0)
 RETURNS TABLE (x double precision, key text, value double precision)
@@ -819,7 +901,7 @@ BEGIN ATOMIC
 END;
 
 -- One key of several jobs, at most 20, over one X, under the names of job_labels.
-CREATE FUNCTION jobs.metadata_graph_compare(
+CREATE OR REPLACE FUNCTION jobs.metadata_graph_compare(
   jobs text[], key text, x text DEFAULT 'auto', same_x text DEFAULT 'last',
   smooth integer DEFAULT 0, clip double precision DEFAULT 0)
 RETURNS TABLE (x double precision, key text, value double precision)
@@ -833,3 +915,7 @@ BEGIN ATOMIC
     metadata_graph_compare.smooth, metadata_graph_compare.clip) p
   ORDER BY p.x, l.place;
 END;
+
+-- An earlier one of the same name.
+DROP FUNCTION IF EXISTS
+  jobs.metadata_ends(double precision[], integer, integer, integer, integer);
