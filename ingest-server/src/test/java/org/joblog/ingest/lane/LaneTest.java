@@ -2,14 +2,9 @@ package org.joblog.ingest.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.joblog.ingest.batch.BatchLimits;
 import org.joblog.ingest.batch.Event;
 import org.joblog.ingest.batch.EventKind;
 import org.joblog.ingest.metadata.MetadataLimits;
@@ -93,7 +88,7 @@ class LaneTest {
     out.end(0, 30);
     rig.settle();
     assertThat(log()).containsExactly("late");
-    assertThat(events(EventKind.GAP))
+    assertThat(job().events(EventKind.GAP))
         .extracting(Event::details)
         .satisfiesExactly(
             hole -> assertThat(hole).contains("\"from\": 0, \"bytes\": 5"),
@@ -110,7 +105,7 @@ class LaneTest {
     rig.lane.tell(full);
     rig.settle();
     assertThat(log()).containsExactly("one");
-    assertThat(events(EventKind.DESTINATION))
+    assertThat(job().events(EventKind.DESTINATION))
         .singleElement()
         .satisfies(event -> {
           assertThat(event.message()).contains("stdout").contains("no space left on the device");
@@ -126,7 +121,7 @@ class LaneTest {
     out.send(0, 111, "after\n");
     rig.pass(2000);
     assertThat(log()).containsExactly("before", "half", "after");
-    assertThat(events(EventKind.GAP))
+    assertThat(job().events(EventKind.GAP))
         .singleElement()
         .satisfies(gap -> {
           assertThat(gap.afterLine()).isEqualTo(2);
@@ -292,78 +287,6 @@ class LaneTest {
     }
   }
 
-  private static LaneRig<MemoryStore> slow(ThroughputLimit throughput) {
-    LaneLimits limits =
-        new LaneLimits(
-            throughput,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60),
-            16,
-            10,
-            64,
-            1 << 20,
-            BatchLimits.DEFAULT);
-    return new LaneRig<>(new MemoryStore(), limits);
-  }
-
-  @Test
-  void aJobCountsAsSlowedUntilItsLastPauseIsOverAndNoneFollows() {
-    LaneRig<MemoryStore> slow = slow(new ThroughputLimit(100, 1000, 100, 1000));
-    LaneRig<MemoryStore>.Connection job = slow.connect("1", "").open(0, LaneRig.OUT);
-    job.send(0, 0, "x".repeat(799) + "\n");
-    slow.settle();
-    slow.pass(7001);
-    assertThat(job.peer.paused).isFalse();
-    slow.pass(4000);
-    assertThat(slow.store.jobs.get("1").events).hasSize(1);
-    job.send(0, 800, "y".repeat(699) + "\n");
-    slow.settle();
-    slow.pass(6001);
-    assertThat(job.peer.paused).isFalse();
-    slow.pass(5000);
-    assertThat(slow.store.jobs.get("1").events)
-        .extracting(Event::message)
-        .containsExactly(
-            "The job is slowed: it printed 0.8 MB/s, the limit is 0.0 MB/s. Nothing is lost.",
-            "The job is no longer slowed; it was for 17 s. Nothing was lost.");
-  }
-
-  @Test
-  void figuresInMessagesAreWrittenTheSameInEveryCountry() {
-    Locale before = Locale.getDefault();
-    Locale.setDefault(Locale.GERMANY);
-    try {
-      LaneRig<MemoryStore> slow = slow(new ThroughputLimit(1 << 20, 1000, 1 << 20, 1000));
-      slow.connect("1", "").open(0, LaneRig.OUT).send(0, 0, "\n".repeat(2000));
-      slow.settle();
-      assertThat(slow.store.jobs.get("1").events.getFirst().message())
-          .contains("2,000,000 lines/s, the limit is 1,000 lines/s");
-    } finally {
-      Locale.setDefault(before);
-    }
-  }
-
-  @Test
-  void slowsAJobThatPrintsTooMuchAndSaysSo() {
-    LaneRig<MemoryStore> slow = slow(new ThroughputLimit(100, 1000, 100, 1000));
-    LaneRig<MemoryStore>.Connection fast = slow.connect("1", "").open(0, LaneRig.OUT);
-    LaneRig<MemoryStore>.Connection other = slow.connect("2", "").open(0, LaneRig.ERR);
-    fast.send(0, 0, "x".repeat(299) + "\n");
-    slow.settle();
-    assertThat(fast.peer.paused).isTrue();
-    assertThat(other.peer.paused).isFalse();
-    slow.pass(1000);
-    assertThat(fast.peer.paused).isTrue();
-    slow.pass(1100);
-    assertThat(fast.peer.paused).isFalse();
-    slow.pass(6000);
-    slow.pass(6000);
-    assertThat(slow.store.jobs.get("1").events)
-        .extracting(Event::kind)
-        .containsExactly(EventKind.SLOWED, EventKind.UNSLOWED);
-    assertThat(slow.store.streams.get(LaneRig.OUT).log()).containsExactly("x".repeat(299));
-  }
-
   @Test
   void forgetsAnIdleJobAndFindsItAgain() {
     LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
@@ -380,68 +303,6 @@ class LaneTest {
   }
 
   @Test
-  void hidesWhatIsPrintedWhileAnOptInFileIsNotUnderstood() {
-    LaneRig<MemoryStore>.Connection out = rig.connect("1", "mode: [").open(0, LaneRig.OUT);
-    out.send(0, 0, "secret\n");
-    rig.pass(2000);
-    assertThat(rig.store.everything()).doesNotContain("secret");
-    assertThat(job().mode).isEqualTo(Mode.DISABLED);
-    assertThat(events(EventKind.OPTIONS)).hasSizeGreaterThan(1);
-  }
-
-  @Test
-  void obeysACommandExactlyWhereItStands() {
-    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
-    String text =
-        """
-        before
-        /LOGCOMMAND {"mode":"disabled"}
-        password
-        /LOGCOMMAND {"mode":"enabled"}
-        after
-        """;
-    out.send(0, 0, text.getBytes(StandardCharsets.UTF_8));
-    rig.pass(2000);
-    assertThat(log())
-        .containsExactly(
-            "before",
-            "/LOGCOMMAND {\"mode\":\"disabled\"}",
-            "/LOGCOMMAND {\"mode\":\"enabled\"}",
-            "after");
-    assertThat(rig.store.everything()).doesNotContain("password");
-    assertThat(events(EventKind.COMMAND)).hasSize(2);
-  }
-
-  @Test
-  void goesToDisabledWhenACommandIsNotUnderstood() {
-    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
-    out.send(0, 0, "/LOGCOMMAND {\"mode\":\"disabeld\"}\npassword\n");
-    rig.pass(2000);
-    assertThat(rig.store.everything()).doesNotContain("password");
-    assertThat(job().mode).isEqualTo(Mode.DISABLED);
-    assertThat(events(EventKind.COMMAND_ERROR)).hasSize(1);
-  }
-
-  @Test
-  void takesCommandsForTextWhereTheUserSwitchedThemOff() {
-    LaneRig<MemoryStore>.Connection out = rig.connect("1", "commands: false").open(0, LaneRig.OUT);
-    out.send(0, 0, "/LOGCOMMAND {\"mode\":\"disabled\"}\nstill here\n");
-    rig.pass(2000);
-    assertThat(log()).containsExactly("/LOGCOMMAND {\"mode\":\"disabled\"}", "still here");
-    assertThat(job().mode).isEqualTo(Mode.ENABLED);
-  }
-
-  @Test
-  void keepsRecordsButNoTextInMetadataMode() {
-    LaneRig<MemoryStore>.Connection out = rig.connect("1", "mode: metadata").open(0, LaneRig.OUT);
-    out.send(0, 0, "text\n{\"loss\": 1.5}\nmore\n/LOGCOMMAND {\"mode\":\"metadata\"}\n");
-    rig.pass(2000);
-    assertThat(log()).isEmpty();
-    assertThat(job().records).hasSize(1);
-    assertThat(rig.store.everything()).doesNotContain("text").doesNotContain("more");
-  }
-
-  @Test
   void takesMetadataFromStdoutOnly() {
     LaneRig<MemoryStore>.Connection both =
         rig.connect("1", "").open(0, LaneRig.OUT).open(1, LaneRig.ERR);
@@ -452,35 +313,8 @@ class LaneTest {
     assertThat(rig.store.streams.get(LaneRig.ERR).log()).containsExactly("{\"loss\": 2}");
   }
 
-  @Test
-  void appliesAModeFromAnotherServerWithoutAnEvent() {
-    LaneRig<MemoryStore>.Connection out = rig.connect("1", "").open(0, LaneRig.OUT);
-    job().mode = Mode.DISABLED;
-    rig.lane.tell(new LaneMessage.ModesMayHaveChanged(Set.of(job().key)));
-    rig.settle();
-    out.send(0, 0, "secret\n");
-    rig.pass(2000);
-    assertThat(rig.store.everything()).doesNotContain("secret");
-    assertThat(events(EventKind.COMMAND)).isEmpty();
-  }
-
-  @Test
-  void letsItsOwnUncommittedCommandWinOverWhatTheStoreStillSays() {
-    LaneRig<MemoryStore>.Connection out = rig.connect("1", "mode: disabled").open(0, LaneRig.OUT);
-    rig.lane.tell(new LaneMessage.ModesMayHaveChanged(Set.of()));
-    rig.work();
-    out.send(0, 0, "/LOGCOMMAND {\"mode\":\"enabled\"}\nshown\n");
-    rig.pass(2000);
-    assertThat(log()).contains("shown");
-    assertThat(job().mode).isEqualTo(Mode.ENABLED);
-  }
-
   private MemoryStore.StoredJob job() {
     return rig.store.jobs.get("1");
-  }
-
-  private List<Event> events(EventKind kind) {
-    return job().events.stream().filter(event -> event.kind() == kind).toList();
   }
 
   private List<String> log() {

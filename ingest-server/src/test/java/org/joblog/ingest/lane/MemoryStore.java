@@ -42,6 +42,10 @@ public final class MemoryStore implements Store {
     final List<Event> events = new ArrayList<>();
     final List<MetadataRecord> records = new ArrayList<>();
     final Map<String, KeyStatistics> statistics = new LinkedHashMap<>();
+
+    List<Event> events(EventKind kind) {
+      return events.stream().filter(event -> event.kind() == kind).toList();
+    }
   }
 
   static final class StoredStream {
