@@ -112,11 +112,10 @@ public final class Agent implements Closeable {
     }
   }
 
-  private void enter(SocketChannel channel) throws IOException {
+  private boolean enter(SocketChannel channel) throws IOException {
     if (relays.size() >= limits.relays()) {
-      channel.close();
       turnedAway.count(clock.nanos());
-      return;
+      return false;
     }
     RelayConnection relay = new RelayConnection(channel, jobs, limits, this::hurry);
     relays.add(relay);
@@ -130,6 +129,7 @@ public final class Agent implements Closeable {
             relays.remove(relay);
           }
         });
+    return true;
   }
 
   private void tick() {

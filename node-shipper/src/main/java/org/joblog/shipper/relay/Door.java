@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -34,7 +33,8 @@ final class Door implements Closeable {
 
   /** Who takes those that may come in. */
   interface Host {
-    void enter(SocketChannel channel) throws IOException;
+    /** Takes the channel over; false if there is no place, and the door closes it. */
+    boolean enter(SocketChannel channel) throws IOException;
   }
 
   private final ServerSocketChannel listening;
@@ -100,25 +100,38 @@ final class Door implements Closeable {
     while (listening.isOpen()) {
       try {
         welcome(listening.accept());
-      } catch (AsynchronousCloseException e) {
-        return;
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
-        log.say("a relay could not come in: " + e.getMessage());
-        LockSupport.parkNanos(RETRY_NANOS);
+        sayAndRest(e);
       }
     }
   }
 
+  /** Takes a relay in or closes its channel; what fails here fails for one relay only. */
   private void welcome(SocketChannel channel) throws IOException {
+    try {
+      if (mayEnter(channel) && host.enter(channel)) {
+        return;
+      }
+    } catch (IOException e) {
+      sayAndRest(e);
+    }
+    channel.close();
+  }
+
+  private boolean mayEnter(SocketChannel channel) throws IOException {
     UserPrincipal peer = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
     if (peer.equals(user)) {
-      host.enter(channel);
-    } else {
-      channel.close();
-      log.say("a process of " + peer.getName() + " was sent away (expected: " + user + ")");
+      return true;
     }
+    log.say("a process of " + peer.getName() + " was sent away (expected: " + user + ")");
+    return false;
+  }
+
+  private void sayAndRest(IOException reason) {
+    log.say("a relay could not come in: " + reason.getMessage());
+    LockSupport.parkNanos(RETRY_NANOS);
   }
 
   /** Lets nobody in any more. */
