@@ -20,6 +20,7 @@ class ArchitectureTest {
   /** Bottom to top. A floor may import only floors below it. */
   private static final List<String> FLOORS =
       List.of(
+          "process",
           "stream",
           "console",
           "line",
@@ -35,6 +36,9 @@ class ArchitectureTest {
           "lane",
           "net",
           "http",
+          "identity",
+          "reading",
+          "viewing",
           "config",
           "server",
           "cli");
@@ -42,12 +46,12 @@ class ArchitectureTest {
   /** Each library enters through the rooms named here and no others. */
   private static final Map<String, List<String>> DOORS =
       Map.of(
-          "io.netty..", List.of("net", "http"),
-          "java.sql..", List.of("store"),
+          "io.netty..", List.of("net", "http", "viewing"),
+          "java.sql..", List.of("store", "reading"),
           "org.postgresql..", List.of("store"),
-          "com.zaxxer..", List.of("store"),
+          "com.zaxxer..", List.of("store", "reading"),
           "org.flywaydb..", List.of("store"),
-          "com.fasterxml.jackson..", List.of("metadata", "command"),
+          "com.fasterxml.jackson..", List.of("metadata", "command", "viewing"),
           "io.micrometer..", List.of("metrics"),
           "org.yaml..", List.of("options", "config"),
           "picocli..", List.of("cli"));

@@ -60,7 +60,8 @@ public final class ConfigFile {
     refuse(problems);
     ListenConfig listen = section(sections, ListenConfig.class);
     DatabaseConfig database = section(sections, DatabaseConfig.class);
-    Secrets secrets = new SecretsReader(environment, problems).read(listen, database);
+    ViewingConfig viewing = section(sections, ViewingConfig.class);
+    Secrets secrets = new SecretsReader(environment, problems).read(listen, database, viewing);
     refuse(problems);
     return new ServerConfig(
         listen,
@@ -72,6 +73,7 @@ public final class ConfigFile {
         section(sections, RenderingConfig.class),
         section(sections, RetentionConfig.class),
         section(sections, SlurmConfig.class),
+        viewing,
         secrets);
   }
 

@@ -25,6 +25,7 @@ public final class Reference {
       | `JOBLOG_DATABASE_PASSWORD` | `database.password_file` |
       | `JOBLOG_DATABASE_OWNER_PASSWORD` | `database.owner_password_file` |
       | `JOBLOG_SECRET` | `listen.secret_file` |
+      | `JOBLOG_VIEWING_DATABASE_PASSWORD` | `viewing.database_password_file` |
 
       A file that everybody may read is refused. White space around the secret does not count.
       """;

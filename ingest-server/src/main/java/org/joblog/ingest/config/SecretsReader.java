@@ -19,6 +19,7 @@ final class SecretsReader {
   private static final String DATABASE = "JOBLOG_DATABASE_PASSWORD";
   private static final String DATABASE_OWNER = "JOBLOG_DATABASE_OWNER_PASSWORD";
   private static final String SHIPPER = "JOBLOG_SECRET";
+  private static final String VIEWING = "JOBLOG_VIEWING_DATABASE_PASSWORD";
 
   /** A secret is a line, not a file of something else. */
   private static final int MAX_BYTES = 4096;
@@ -37,7 +38,7 @@ final class SecretsReader {
     this.problems = problems;
   }
 
-  Secrets read(ListenConfig listen, DatabaseConfig database) {
+  Secrets read(ListenConfig listen, DatabaseConfig database, ViewingConfig viewing) {
     Optional<String> shipper = find(SHIPPER, "listen.secret_file", listen.secretFile());
     if (shipper.isPresent() && shipper.get().length() < MIN_SHIPPER_CHARS) {
       problems.add(
@@ -47,7 +48,8 @@ final class SecretsReader {
     return new Secrets(
         find(DATABASE, "database.password_file", database.passwordFile()),
         find(DATABASE_OWNER, "database.owner_password_file", database.ownerPasswordFile()),
-        shipper);
+        shipper,
+        find(VIEWING, "viewing.database_password_file", viewing.databasePasswordFile()));
   }
 
   private Optional<String> find(String variable, String key, Optional<Path> file) {

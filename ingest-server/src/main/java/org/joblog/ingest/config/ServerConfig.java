@@ -12,6 +12,7 @@ package org.joblog.ingest.config;
  * @param rendering how output becomes lines
  * @param retention how long jobs are kept
  * @param slurm where states of jobs come from
+ * @param viewing where people see their own jobs
  * @param secrets what must not be printed, from files and the environment
  */
 public record ServerConfig(
@@ -29,4 +30,8 @@ public record ServerConfig(
     @Section(doc = "How long jobs are kept.") RetentionConfig retention,
     @Section(doc = "Where states, names, partitions and nodes of jobs come from: Slurm itself.")
         SlurmConfig slurm,
+    @Section(
+            doc =
+                "Where people see their own jobs, by the command line or on a page; see viewing.md.")
+        ViewingConfig viewing,
     Secrets secrets) {}

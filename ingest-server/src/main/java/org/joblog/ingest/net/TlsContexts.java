@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes TLS contexts of files. Safe for use by many threads. */
-final class TlsContexts {
+public final class TlsContexts {
 
   private TlsContexts() {}
 
@@ -17,7 +17,7 @@ final class TlsContexts {
    *
    * @throws IOException naming the file that cannot be read or is not what it should be
    */
-  static SslContext server(TlsSettings settings) throws IOException {
+  public static SslContext server(TlsSettings settings) throws IOException {
     requireReadable("certificate", settings.certificate());
     requireReadable("key", settings.key());
     try {

@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.joblog.ingest.config.ServerConfig;
 import org.joblog.ingest.http.HttpServer;
+import org.joblog.ingest.identity.Munge;
 import org.joblog.ingest.lane.Clock;
 import org.joblog.ingest.lane.LaneParts;
 import org.joblog.ingest.lane.Lanes;
@@ -18,10 +20,13 @@ import org.joblog.ingest.metrics.Readings;
 import org.joblog.ingest.metrics.ServerMetrics;
 import org.joblog.ingest.net.NetSettings;
 import org.joblog.ingest.net.ShipperListener;
+import org.joblog.ingest.reading.JobReader;
+import org.joblog.ingest.reading.ReadingSettings;
 import org.joblog.ingest.slurm.SlurmPoll;
 import org.joblog.ingest.store.ModeListener;
 import org.joblog.ingest.store.PostgresStore;
 import org.joblog.ingest.store.UpkeepSchedule;
+import org.joblog.ingest.viewing.ViewingServer;
 import org.joblog.schema.options.Mode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +46,7 @@ public final class IngestServer implements AutoCloseable {
   private final Duration shutdownTimeout;
   private final ShipperListener listener;
   private final HttpServer http;
+  private final Optional<ViewingServer> viewing;
   private final Lanes lanes;
   private final ModeListener modes;
   private volatile boolean accepting = true;
@@ -66,11 +72,25 @@ public final class IngestServer implements AutoCloseable {
       metrics.observe(
           new Gauges(lanes, listener, this::databaseAnswers, net.limits().globalBytes()));
       http = part(HttpServer.start(settings.http(), metrics::scrape, health(config)));
+      viewing = startViewing(settings, config);
     } catch (IOException | RuntimeException e) {
       closeParts();
       throw e;
     }
     LOG.info("listening for shippers on {}, for HTTP on {}", address(), httpAddress());
+    viewing.ifPresent(shown -> LOG.info("showing people their jobs on {}", shown.address()));
+  }
+
+  private Optional<ViewingServer> startViewing(Settings settings, ServerConfig config)
+      throws IOException {
+    Optional<ReadingSettings> reading = settings.reading();
+    if (reading.isEmpty()) {
+      return Optional.empty();
+    }
+    JobReader reader = part(JobReader.open(reading.get()));
+    Munge munge = new Munge(config.viewing().unmungeCommand());
+    return Optional.of(
+        part(ViewingServer.start(settings.viewing(), munge, reader, InstantSource.system())));
   }
 
   /**
@@ -92,6 +112,11 @@ public final class IngestServer implements AutoCloseable {
   /** Where Prometheus asks. */
   public InetSocketAddress httpAddress() {
     return http.address();
+  }
+
+  /** Where people are shown their jobs; empty if they are not. */
+  public Optional<InetSocketAddress> viewingAddress() {
+    return viewing.map(ViewingServer::address);
   }
 
   /** Completes if the server is of no use any more and the process had better end. */

@@ -3,6 +3,7 @@ package org.joblog.ingest.server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.joblog.ingest.config.ListenConfig;
 import org.joblog.ingest.config.ServerConfig;
 import org.joblog.ingest.config.SlurmConfig;
 import org.joblog.ingest.config.ThroughputConfig;
+import org.joblog.ingest.config.ViewingConfig;
 import org.joblog.ingest.console.ConsoleLimits;
 import org.joblog.ingest.http.HttpLimits;
 import org.joblog.ingest.http.HttpSettings;
@@ -26,12 +28,15 @@ import org.joblog.ingest.metadata.RecordReader;
 import org.joblog.ingest.net.NetLimits;
 import org.joblog.ingest.net.NetSettings;
 import org.joblog.ingest.net.TlsSettings;
+import org.joblog.ingest.reading.ReadingSettings;
 import org.joblog.ingest.repeat.FoldLimits;
 import org.joblog.ingest.slurm.SlurmLimits;
 import org.joblog.ingest.slurm.SlurmSettings;
 import org.joblog.ingest.store.StoreLimits;
 import org.joblog.ingest.store.StoreSettings;
 import org.joblog.ingest.store.UpkeepLimits;
+import org.joblog.ingest.viewing.ViewingLimits;
+import org.joblog.ingest.viewing.ViewingSettings;
 import org.joblog.schema.wire.WireLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,9 @@ record Settings(ServerConfig config, int processors) {
 
   private static final Duration IDLE_JOB = Duration.ofSeconds(60);
   private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** As long as a dashboard's query may take (deploy/postgresql/roles.sql). */
+  private static final Duration READING_TIMEOUT = Duration.ofSeconds(30);
 
   int lanes() {
     return config.lanes().lanesOn(processors);
@@ -118,8 +126,7 @@ record Settings(ServerConfig config, int processors) {
     byte[] secret = config.secrets().shipperSecret().orElse("").getBytes(StandardCharsets.UTF_8);
     InetSocketAddress address = new InetSocketAddress(listen.address(), listen.port());
     boolean verified = secret.length > 0 || listen.tlsClientCaFile().isPresent();
-    boolean onlyHere = !address.isUnresolved() && address.getAddress().isLoopbackAddress();
-    if (!verified && !onlyHere && !listen.believeAnyone()) {
+    if (!verified && !isLoopback(address) && !listen.believeAnyone()) {
       throw new IOException(
           "listen: shippers are not verified on "
               + listen.address()
@@ -131,7 +138,7 @@ record Settings(ServerConfig config, int processors) {
         processors,
         secret,
         Set.copyOf(listen.clusters()),
-        tls(listen),
+        tls(listen.tlsCertificateFile(), listen.tlsKeyFile(), listen.tlsClientCaFile()),
         netLimits(config.limits()));
   }
 
@@ -146,6 +153,48 @@ record Settings(ServerConfig config, int processors) {
             usual.headerBytes()));
   }
 
+  /** How and where people read jobs; empty if the server is not to show any. */
+  Optional<ReadingSettings> reading() {
+    ViewingConfig viewing = config.viewing();
+    return viewing.enabled()
+        ? Optional.of(
+            new ReadingSettings(
+                config.database().url(),
+                viewing.databaseUser(),
+                config.secrets().viewingPassword().orElse(""),
+                viewing.databaseConnections(),
+                config.database().connectTimeout(),
+                READING_TIMEOUT))
+        : Optional.empty();
+  }
+
+  /**
+   * What the viewing floor is told.
+   *
+   * @throws IOException if anybody in the network could read what people see
+   */
+  ViewingSettings viewing() throws IOException {
+    ViewingConfig viewing = config.viewing();
+    InetSocketAddress address = new InetSocketAddress(viewing.address(), viewing.port());
+    if (!viewing.isSecure() && !isLoopback(address)) {
+      throw new IOException(
+          "viewing: no TLS on "
+              + viewing.address()
+              + " (expected: tls_certificate_file, or behind_tls_proxy: true, or a loopback address)");
+    }
+    return new ViewingSettings(
+        address,
+        tls(viewing.tlsCertificateFile(), viewing.tlsKeyFile(), Optional.empty()),
+        viewing.isSecure(),
+        Set.copyOf(viewing.operators()),
+        viewing.session(),
+        ViewingLimits.DEFAULT);
+  }
+
+  private static boolean isLoopback(InetSocketAddress address) {
+    return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+  }
+
   private static ThroughputLimit throughput(ThroughputConfig limit) {
     return new ThroughputLimit(
         orUnlimited(limit.bytesPerSecond().bytes()),
@@ -158,13 +207,11 @@ record Settings(ServerConfig config, int processors) {
     return limit == 0 ? UNLIMITED : limit;
   }
 
-  private static @Nullable TlsSettings tls(ListenConfig listen) {
-    return listen.tlsCertificateFile().isEmpty() || listen.tlsKeyFile().isEmpty()
+  private static @Nullable TlsSettings tls(
+      Optional<Path> certificate, Optional<Path> key, Optional<Path> clientAuthority) {
+    return certificate.isEmpty() || key.isEmpty()
         ? null
-        : new TlsSettings(
-            listen.tlsCertificateFile().get(),
-            listen.tlsKeyFile().get(),
-            listen.tlsClientCaFile().orElse(null));
+        : new TlsSettings(certificate.get(), key.get(), clientAuthority.orElse(null));
   }
 
   private static NetLimits netLimits(LimitsConfig limits) {

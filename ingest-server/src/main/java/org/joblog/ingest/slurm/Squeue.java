@@ -2,15 +2,14 @@ package org.joblog.ingest.slurm;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.joblog.ingest.process.BoundedProcess;
 
 /**
  * Runs Slurm's {@code squeue}: one question about all jobs, as exporters ask it, which needs no
@@ -19,7 +18,6 @@ import java.util.stream.Collectors;
 final class Squeue {
 
   private static final int SEPARATOR_LETTERS = 28;
-  private static final int MOST_OF_AN_ERROR = 300;
 
   private final SecureRandom random = new SecureRandom();
   private final String command;
@@ -37,20 +35,15 @@ final class Squeue {
    */
   Map<String, SlurmJob> ask() throws IOException, InterruptedException {
     SqueueOutput output = new SqueueOutput(separator(), limits);
-    Process process = builder(output.format()).start();
-    Thread watchdog = Thread.ofVirtual().start(() -> endAtDeadline(process));
-    try (Reader reader =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BoundedProcess squeue = BoundedProcess.start(builder(output.format()), limits.deadline());
+        Reader reader =
+            new BufferedReader(new InputStreamReader(squeue.output(), StandardCharsets.UTF_8))) {
       Map<String, SlurmJob> jobs = output.read(reader);
-      int status = process.waitFor();
+      int status = squeue.exitStatus();
       if (status != 0) {
-        throw new IOException("squeue: exit status %d: %s".formatted(status, complaint(process)));
+        throw new IOException("squeue: exit status %d: %s".formatted(status, squeue.complaint()));
       }
       return jobs;
-    } finally {
-      end(process);
-      watchdog.interrupt();
     }
   }
 
@@ -60,33 +53,7 @@ final class Squeue {
     // What an administrator set for people must not change what is asked; times come as seconds.
     builder.environment().keySet().removeIf(name -> name.startsWith("SQUEUE_"));
     builder.environment().put("SLURM_TIME_FORMAT", "%s");
-    builder.environment().put("LC_ALL", "C.UTF-8");
     return builder;
-  }
-
-  private void endAtDeadline(Process process) {
-    try {
-      if (!process.waitFor(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)) {
-        end(process);
-      }
-    } catch (InterruptedException e) {
-      // It ended in time.
-    }
-  }
-
-  /** Children too: one that holds the output open would be waited for. */
-  private static void end(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-  }
-
-  /** The beginning of what it said: words of Slurm, no text of a job. */
-  private static String complaint(Process process) throws IOException {
-    try (InputStream error = process.getErrorStream()) {
-      return new String(error.readNBytes(MOST_OF_AN_ERROR), StandardCharsets.UTF_8)
-          .replaceAll("\\p{Cntrl}+", " ")
-          .strip();
-    }
   }
 
   /** Letters only: a digit would be taken for the width of a field. */
