@@ -39,7 +39,7 @@ public record ViewingConfig(
         boolean behindTlsProxy,
     @Setting(
             doc = "Accounts that see the jobs of all; everybody else sees their own.",
-            byDefault = "[root]")
+            byDefault = "[]")
         List<String> operators,
     @Setting(
             doc = "How long somebody who has logged in need not do it again.",

@@ -66,11 +66,21 @@ final class Login {
                     HttpResponseStatus.UNAUTHORIZED,
                     "Authorization: none (expected: Munge and a credential)"));
     try {
-      Opened opened = sessions.begin(authenticator.accountOf(credential));
+      Opened opened = sessions.begin(accountOf(credential));
       LOG.info("a session of {} begins", opened.session().visitor().account());
       reply.json(HttpResponseStatus.OK, JsonText.session(opened.session(), opened.token()));
     } catch (NotProven e) {
       throw new Refused(HttpResponseStatus.UNAUTHORIZED, e.reason());
+    }
+  }
+
+  private String accountOf(String credential) throws Refused, NotProven, InterruptedException {
+    try {
+      return authenticator.accountOf(credential);
+    } catch (IOException e) {
+      LOG.warn("nobody can log in: {}", e.getMessage());
+      throw new Refused(
+          HttpResponseStatus.SERVICE_UNAVAILABLE, "who you are cannot be found out now");
     }
   }
 

@@ -121,15 +121,20 @@ final class Reply implements RowOutlet {
   /** A further header of an answer. Immutable. */
   record Header(CharSequence name, String value) {}
 
-  /** Gives back what was not written; an answer that has begun and not ended breaks off. */
+  /** Whether it was written to its end. */
+  boolean isWhole() {
+    return done;
+  }
+
+  /** Whether another answer can follow on this connection. */
+  boolean keepsAlive() {
+    return keepAlive;
+  }
+
+  /** Gives back what was not written. */
   void release() {
     piece.release();
     piece = Unpooled.EMPTY_BUFFER;
-    if (!done || !keepAlive) {
-      channel.close();
-    } else {
-      channel.read();
-    }
   }
 
   private static void await(ChannelFuture written) throws IOException {

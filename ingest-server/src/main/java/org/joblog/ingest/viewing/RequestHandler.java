@@ -7,13 +7,15 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: takes a request, has it answered on a thread that may wait, and reads the next
- * one when the answer is written. Confined to its event loop.
+ * One connection: has its requests answered one after the other, on threads that may wait, and
+ * reads no further one before the last is answered. Confined to its event loop.
  */
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
@@ -21,6 +23,11 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   private final Routes routes;
   private final Executor workers;
+
+  /** What came in one piece with the request that is being answered: at most one read of them. */
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+  private boolean busy;
 
   RequestHandler(Routes routes, Executor workers) {
     this.routes = routes;
@@ -36,25 +43,51 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
   protected void channelRead0(ChannelHandlerContext context, FullHttpRequest received) {
     boolean understood = received.decoderResult().isSuccess();
     Reply reply = new Reply(context.channel(), understood && HttpUtil.isKeepAlive(received));
+    Answering answering = answering(received, understood, reply);
+    waiting.add(() -> answer(context, answering, reply));
+    if (!busy) {
+      goOn(context);
+    }
+  }
+
+  private Answering answering(FullHttpRequest received, boolean understood, Reply reply) {
     try {
       if (!understood) {
         throw new Refused(HttpResponseStatus.BAD_REQUEST, "request: not understood");
       }
       Request request = Request.of(received);
-      workers.execute(() -> answer(reply, () -> routes.serve(request, reply)));
+      return () -> routes.serve(request, reply);
     } catch (Refused e) {
-      workers.execute(
-          () -> answer(reply, () -> reply.json(e.status(), JsonText.error(e.reason()))));
+      return () -> reply.json(e.status(), JsonText.error(e.reason()));
     }
   }
 
-  private static void answer(Reply reply, Answering answering) {
+  /** Begins the next answer, or reads the next request. */
+  private void goOn(ChannelHandlerContext context) {
+    Runnable next = waiting.poll();
+    busy = next != null;
+    if (next == null) {
+      context.read();
+    } else {
+      workers.execute(next);
+    }
+  }
+
+  /** On a thread of its own. */
+  private void answer(ChannelHandlerContext context, Answering answering, Reply reply) {
+    boolean whole = false;
     try {
       answering.run();
+      whole = reply.isWhole();
     } catch (IOException e) {
       LOG.debug("a reader left before the end of the answer", e);
     } finally {
       reply.release();
+      if (whole && reply.keepsAlive()) {
+        context.executor().execute(() -> goOn(context));
+      } else {
+        context.close();
+      }
     }
   }
 

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.util.concurrent.Executor;
@@ -53,7 +52,6 @@ final class ViewingPipeline extends ChannelInitializer<Channel> {
         .addLast(new HttpServerCodec(bounds))
         .addLast(new HttpContentCompressor())
         .addLast(new HttpObjectAggregator(limits.bodyBytes(), true))
-        .addLast(new FlowControlHandler())
         .addLast(new RequestHandler(routes, workers));
   }
 }
