@@ -38,8 +38,8 @@ public final class JobReader implements AutoCloseable {
 
   private static final String RECORDS =
       """
-      SELECT json_build_object('time', r.time, 'sequence', r.sequence, 'record', r.record), r.sequence
-      FROM jobs.metadata_records(?, newest => ?, before => ?) r
+      SELECT row_to_json(r), r.sequence
+      FROM (SELECT time, sequence, record FROM jobs.metadata_records(?, newest => ?, before => ?)) r
       """;
 
   private final HikariDataSource pool;

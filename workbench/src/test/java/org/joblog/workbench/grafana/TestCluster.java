@@ -1,5 +1,8 @@
 package org.joblog.workbench.grafana;
 
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -8,14 +11,17 @@ import java.util.Map;
 import org.joblog.ingest.config.ConfigFile;
 import org.joblog.ingest.server.IngestServer;
 import org.joblog.ingest.store.TestPostgres;
+import org.joblog.workbench.viewing.StandInMunge;
 
 /** A database and a server that fills it. Safe for use by many threads. */
 public final class TestCluster implements AutoCloseable {
 
   private final TestPostgres postgres = TestPostgres.create();
+  private final Path folder = Files.createTempDirectory("joblog-cluster");
   private final IngestServer server;
 
   public TestCluster() throws Exception {
+    Path unmunge = StandInMunge.unmunge(folder);
     server =
         IngestServer.start(
             ConfigFile.parse(
@@ -25,10 +31,13 @@ public final class TestCluster implements AutoCloseable {
                 lanes: {screen_interval: 100ms}
                 limits: {heartbeat: 10m}
                 database: {url: '%s'}
+                viewing: {enabled: true, port: 0, operators: [root], unmunge_command: '%s', database_user: %s}
                 """
-                    .formatted(postgres.jdbcUrl()),
+                    .formatted(postgres.jdbcUrl(), unmunge, postgres.reader().user()),
                 Path.of("/"),
-                Map.of("JOBLOG_DATABASE_PASSWORD", postgres.writer().password())),
+                Map.of(
+                    "JOBLOG_DATABASE_PASSWORD", postgres.writer().password(),
+                    "JOBLOG_VIEWING_DATABASE_PASSWORD", postgres.reader().password())),
             "1");
   }
 
@@ -46,9 +55,16 @@ public final class TestCluster implements AutoCloseable {
         reader.password());
   }
 
+  /** Where people are shown their jobs, as whoever a credential of {@link StandInMunge} names. */
+  public URI viewing() {
+    return URI.create("http://127.0.0.1:" + server.viewingAddress().orElseThrow().getPort());
+  }
+
   @Override
-  public void close() {
+  public void close() throws IOException {
     server.close();
     postgres.close();
+    Files.deleteIfExists(folder.resolve("unmunge"));
+    Files.deleteIfExists(folder);
   }
 }
