@@ -73,6 +73,8 @@ public final class Munge implements Authenticator {
     try (BoundedProcess unmunge = BoundedProcess.start(program, DEADLINE)) {
       try (OutputStream input = unmunge.input()) {
         input.write(credential.getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        // It has ended already: what it printed and its exit status tell why.
       }
       String output = new String(unmunge.output().readNBytes(MOST_OUTPUT), StandardCharsets.UTF_8);
       int status = unmunge.exitStatus();

@@ -1,5 +1,7 @@
 package org.joblog.ingest.viewing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,17 +14,27 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.joblog.ingest.batch.Batch;
+import org.joblog.ingest.batch.Chunk;
+import org.joblog.ingest.batch.JobBatch;
+import org.joblog.ingest.batch.Screen;
+import org.joblog.ingest.batch.StreamBatch;
 import org.joblog.ingest.identity.Authenticator;
 import org.joblog.ingest.identity.NotProven;
+import org.joblog.ingest.metadata.KeyNews;
 import org.joblog.ingest.reading.JobReader;
 import org.joblog.ingest.reading.ReadingSettings;
 import org.joblog.ingest.store.JobFacts;
+import org.joblog.ingest.store.OpenedStream;
 import org.joblog.ingest.store.PostgresStore;
 import org.joblog.ingest.store.StoreSettings;
+import org.joblog.ingest.store.StreamIdentity;
 import org.joblog.ingest.store.TestPostgres;
+import org.joblog.schema.log.StreamKind;
 import org.joblog.schema.options.JobOptions;
 
 /**
@@ -82,6 +94,33 @@ final class ViewingRig implements AutoCloseable {
         .openJob(
             new JobFacts("fir", id, 0, account, 1000, "train", NOON_MICROS, JobOptions.DEFAULT))
         .jobKey();
+  }
+
+  /** Lines of a job, of 1,000 characters each. */
+  void print(long jobKey, int lines) throws Exception {
+    OpenedStream stream =
+        store.openStream(jobKey, new StreamIdentity(0, "n1", 0, StreamKind.STDOUT, 1));
+    byte[] text = "x".repeat(1_000).concat("\n").repeat(lines).strip().getBytes(UTF_8);
+    Chunk chunk =
+        new Chunk(
+            0, lines, text, NOON_MICROS, NOON_MICROS, new int[] {lines}, new long[] {0}, List.of());
+    StreamBatch written =
+        new StreamBatch(
+            stream.streamKey(),
+            stream.owner(),
+            text.length,
+            null,
+            new byte[0],
+            lines,
+            List.of(chunk),
+            Screen.EMPTY,
+            text.length,
+            false);
+    store.commit(
+        new Batch(
+            List.of(
+                new JobBatch(
+                    jobKey, null, null, List.of(), List.of(), KeyNews.NONE, List.of(written)))));
   }
 
   InetSocketAddress address() {
