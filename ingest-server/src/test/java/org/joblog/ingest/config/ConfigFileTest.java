@@ -151,12 +151,14 @@ class ConfigFileTest {
     secretFile("writer", "  swordfish\n", "rw-r-----");
     secretFile("owner", "marlin", "r--------");
     secretFile("cluster", "0123456789abcdef", "rw-------");
+    secretFile("reader", "tuna", "rw-r-----");
     Path file =
         Files.writeString(
             folder.resolve("joblog.yaml"),
             """
             listen: {secret_file: cluster}
             database: {password_file: writer, owner_password_file: owner}
+            viewing: {database_password_file: reader}
             """);
 
     Secrets secrets = ConfigFile.read(file, Map.of()).secrets();
@@ -164,6 +166,7 @@ class ConfigFileTest {
     assertThat(secrets.databasePassword()).contains("swordfish");
     assertThat(secrets.databaseOwnerPassword()).contains("marlin");
     assertThat(secrets.shipperSecret()).contains("0123456789abcdef");
+    assertThat(secrets.viewingPassword()).contains("tuna");
   }
 
   @Test
@@ -175,12 +178,14 @@ class ConfigFileTest {
                 Map.of(
                     "JOBLOG_DATABASE_PASSWORD", "a",
                     "JOBLOG_DATABASE_OWNER_PASSWORD", "b",
-                    "JOBLOG_SECRET", "sixteen letters!"))
+                    "JOBLOG_SECRET", "sixteen letters!",
+                    "JOBLOG_VIEWING_DATABASE_PASSWORD", "c"))
             .secrets();
 
     assertThat(secrets.databasePassword()).contains("a");
     assertThat(secrets.databaseOwnerPassword()).contains("b");
     assertThat(secrets.shipperSecret()).contains("sixteen letters!");
+    assertThat(secrets.viewingPassword()).contains("c");
   }
 
   @Test

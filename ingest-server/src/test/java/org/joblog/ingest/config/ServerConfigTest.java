@@ -242,4 +242,60 @@ class ServerConfigTest {
             new SlurmConfig("fir", "/opt/slurm/bin/squeue", Duration.ofMinutes(1), Duration.ZERO));
     assertThat(parse(yaml).slurm().isSet()).isTrue();
   }
+
+  @Test
+  void defaultsOfViewing() throws ConfigException {
+    assertThat(parse("").viewing())
+        .isEqualTo(
+            new ViewingConfig(
+                false,
+                "127.0.0.1",
+                7472,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of(),
+                Duration.ofHours(12),
+                "unmunge",
+                "joblog_reader",
+                Optional.empty(),
+                8));
+    assertThat(parse("").viewing().isSecure()).isFalse();
+  }
+
+  @Test
+  void everyKeyOfViewing() throws ConfigException {
+    String yaml =
+        """
+        viewing:
+          enabled: true
+          address: 0.0.0.0
+          port: 443
+          tls_certificate_file: chain.pem
+          tls_key_file: key.pem
+          behind_tls_proxy: true
+          operators: [root, ada]
+          session: 1h
+          unmunge_command: /opt/munge/bin/unmunge
+          database_user: viewer
+          database_connections: 4
+        """;
+
+    assertThat(parse(yaml).viewing())
+        .isEqualTo(
+            new ViewingConfig(
+                true,
+                "0.0.0.0",
+                443,
+                Optional.of(Path.of("/etc/joblog/chain.pem")),
+                Optional.of(Path.of("/etc/joblog/key.pem")),
+                true,
+                List.of("root", "ada"),
+                Duration.ofHours(1),
+                "/opt/munge/bin/unmunge",
+                "viewer",
+                Optional.empty(),
+                4));
+    assertThat(parse(yaml).viewing().isSecure()).isTrue();
+  }
 }

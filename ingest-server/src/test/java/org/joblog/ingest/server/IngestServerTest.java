@@ -84,6 +84,34 @@ class IngestServerTest {
   }
 
   @Test
+  void jobsAreShownOnlyIfThatIsAskedForAndNotInClearToTheNetwork() throws Exception {
+    String common = "listen: {address: 127.0.0.1, port: 0}\nhttp: {port: 0}\n";
+    String shown = common + "viewing: {enabled: true, port: 0%s}\n";
+    ServerConfig none = ConfigFile.parse(common, Path.of("/"), Map.of());
+    ServerConfig here = ConfigFile.parse(shown.formatted(""), Path.of("/"), Map.of());
+    ServerConfig clear =
+        ConfigFile.parse(shown.formatted(", address: 0.0.0.0"), Path.of("/"), Map.of());
+    ServerConfig proxied =
+        ConfigFile.parse(
+            shown.formatted(", address: 0.0.0.0, behind_tls_proxy: true"), Path.of("/"), Map.of());
+
+    try (IngestServer server = IngestServer.start(none, "1")) {
+      assertThat(server.viewingAddress()).isEmpty();
+    }
+    assertThatThrownBy(() -> IngestServer.start(clear, "1").close())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("viewing: no TLS on 0.0.0.0 (expected: tls_certificate_file");
+    IngestServer.start(proxied, "1").close();
+    try (IngestServer server = IngestServer.start(here, "1")) {
+      URI uri =
+          URI.create(
+              "http://127.0.0.1:" + server.viewingAddress().orElseThrow().getPort() + "/v1/jobs");
+      HttpRequest request = HttpRequest.newBuilder(uri).build();
+      assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void aTakenPortStopsTheStartAndIsNamed() throws Exception {
     ServerConfig any = config("jdbc:postgresql://127.0.0.1:1/none", "");
     try (IngestServer first = IngestServer.start(any, "1")) {
