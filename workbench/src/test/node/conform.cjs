@@ -4,7 +4,7 @@
 const path = require('node:path');
 const { createRequire } = require('node:module');
 
-// The types lie where bin/get-grafana-data.sh put them.
+// The types lie where bin/get-node-libraries.sh put them.
 const folder = path.resolve(process.argv[2]);
 const ts = createRequire(path.join(folder, 'package.json'))('typescript');
 const types = path.join(folder, 'node_modules/@grafana/schema/dist/types/raw');

@@ -5,7 +5,7 @@
 const path = require('node:path');
 const { createRequire } = require('node:module');
 
-// The library lies where bin/get-grafana-data.sh put it.
+// The library lies where bin/get-node-libraries.sh put it.
 const { dataFrameFromJSON, getFieldMatcher, standardTransformers, standardTransformersRegistry, transformDataFrame } = createRequire(
   path.resolve(process.argv[2], 'package.json'),
 )('@grafana/data');

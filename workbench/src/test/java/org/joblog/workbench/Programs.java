@@ -33,6 +33,13 @@ public final class Programs {
     return find("node", "install Node.js 20 or newer, with npm");
   }
 
+  /** A browser. */
+  public static Path chromium() {
+    return find(
+        "chromium",
+        "./joblog test brings it from Debian's package chromium in CI; elsewhere install Chromium");
+  }
+
   /** Runs make in a folder; what it builds needs a C compiler. */
   public static void make(Path folder, List<String> variables, String... words) throws Exception {
     String remedy =
@@ -46,17 +53,15 @@ public final class Programs {
     run(command, "");
   }
 
-  /** The folder that holds Grafana's library. */
-  public static Path grafanaData() {
-    String named = System.getenv("JOBLOG_GRAFANA_DATA");
+  /** The folder that holds the libraries for Node.js: Grafana's, and one that drives browsers. */
+  public static Path nodeLibraries() {
+    String named = System.getenv("JOBLOG_NODE_LIBRARIES");
     Path folder =
-        named == null || named.isEmpty()
-            ? Checkout.path(".joblog/tools/grafana-data")
-            : Path.of(named);
+        named == null || named.isEmpty() ? Checkout.path(".joblog/tools/node") : Path.of(named);
     if (!Files.exists(folder.resolve("complete"))) {
       missing(
-          "@grafana/data (expected: ./joblog test brings it with npm; where there is no npm install"
-              + " Node.js 20 or newer, then run bin/get-grafana-data.sh)");
+          "the libraries of workbench/src/test/node (expected: ./joblog test brings them with npm; where there is no npm install"
+              + " Node.js 20 or newer, then run bin/get-node-libraries.sh)");
     }
     return folder;
   }

@@ -23,7 +23,7 @@ final class GrafanaLibrary {
             List.of(
                 Programs.node().toString(),
                 Checkout.path("workbench/src/test/node/" + script).toString(),
-                Programs.grafanaData().toString()),
+                Programs.nodeLibraries().toString()),
             Json.write(input));
     return new Node(new Yaml(new SafeConstructor(new LoaderOptions())).load(said)).list();
   }
