@@ -60,6 +60,7 @@ public final class ServerMetrics implements AutoCloseable {
   private final AtomicInteger streams;
   private final AtomicInteger jobs;
   private final AtomicInteger throttledJobs;
+  private final Map<ViewingOutcome, Counter> viewings;
 
   /**
    * @param version of the program
@@ -73,8 +74,12 @@ public final class ServerMetrics implements AutoCloseable {
     receivedFrames = counter("received.frames", "Frames received from shippers");
     receivedBytes = bytes("received", "Bytes received from shippers, frame headers included");
     receivedOutput = bytes("received.output", "Bytes of job output received, repetitions included");
-    refusals = counters(RefusalCode.class, "refused.connections", "Connections refused, by reason");
-    pauses = counters(PauseReason.class, "pauses", "Times a sender was told to wait, by reason");
+    refusals =
+        counters(
+            RefusalCode.class, "refused.connections", "reason", "Connections refused, by reason");
+    pauses =
+        counters(
+            PauseReason.class, "pauses", "reason", "Times a sender was told to wait, by reason");
     commits = commitTimer();
     batches = batchSizes();
     committedOutput = bytes("committed.output", "Bytes of job output whose effects are durable");
@@ -85,6 +90,9 @@ public final class ServerMetrics implements AutoCloseable {
     streams = gauge("streams", "Streams that are open now");
     jobs = gauge("jobs", "Jobs in memory now");
     throttledJobs = gauge("throttled.jobs", "Jobs that are slowed by their limit now");
+    viewings =
+        counters(
+            ViewingOutcome.class, "viewing.answers", "outcome", "Answers to viewers, by outcome");
     bindPlatform(version);
   }
 
@@ -132,6 +140,11 @@ public final class ServerMetrics implements AutoCloseable {
   /** So many bytes of output came. */
   public void receivedOutput(int outputBytes) {
     receivedOutput.increment(outputBytes);
+  }
+
+  /** A viewer was answered. */
+  public void viewed(ViewingOutcome outcome) {
+    count(viewings, outcome);
   }
 
   /** A connection was refused. */
@@ -205,13 +218,14 @@ public final class ServerMetrics implements AutoCloseable {
   }
 
   /** One counter for each value, so that all of them are there from the start with 0. */
-  private <E extends Enum<E>> Map<E, Counter> counters(Class<E> values, String name, String help) {
+  private <E extends Enum<E>> Map<E, Counter> counters(
+      Class<E> values, String name, String label, String help) {
     Map<E, Counter> counters = new EnumMap<>(values);
     for (E value : values.getEnumConstants()) {
       counters.put(
           value,
           Counter.builder("joblog." + name)
-              .tag("reason", value.name().toLowerCase(Locale.ROOT))
+              .tag(label, value.name().toLowerCase(Locale.ROOT))
               .description(help)
               .register(registry));
     }

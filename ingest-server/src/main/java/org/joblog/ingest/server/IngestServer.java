@@ -72,7 +72,7 @@ public final class IngestServer implements AutoCloseable {
       metrics.observe(
           new Gauges(lanes, listener, this::databaseAnswers, net.limits().globalBytes()));
       http = part(HttpServer.start(settings.http(), metrics::scrape, health(config)));
-      viewing = startViewing(settings, config);
+      viewing = startViewing(settings, config, meters);
     } catch (IOException | RuntimeException e) {
       closeParts();
       throw e;
@@ -81,8 +81,8 @@ public final class IngestServer implements AutoCloseable {
     viewing.ifPresent(shown -> LOG.info("showing people their jobs on {}", shown.address()));
   }
 
-  private Optional<ViewingServer> startViewing(Settings settings, ServerConfig config)
-      throws IOException {
+  private Optional<ViewingServer> startViewing(
+      Settings settings, ServerConfig config, Meters meters) throws IOException {
     Optional<ReadingSettings> reading = settings.reading();
     if (reading.isEmpty()) {
       return Optional.empty();
@@ -90,7 +90,9 @@ public final class IngestServer implements AutoCloseable {
     JobReader reader = part(JobReader.open(reading.get()));
     Munge munge = new Munge(config.viewing().unmungeCommand());
     return Optional.of(
-        part(ViewingServer.start(settings.viewing(), munge, reader, InstantSource.system())));
+        part(
+            ViewingServer.start(
+                settings.viewing(), munge, reader, InstantSource.system(), meters)));
   }
 
   /**

@@ -2,12 +2,16 @@ package org.joblog.ingest.server;
 
 import org.joblog.ingest.lane.LaneMeter;
 import org.joblog.ingest.metrics.ServerMetrics;
+import org.joblog.ingest.metrics.ViewingOutcome;
 import org.joblog.ingest.net.NetMeter;
+import org.joblog.ingest.viewing.ViewingMeter;
 import org.joblog.schema.wire.Frame.PauseReason;
 import org.joblog.schema.wire.Frame.RefusalCode;
 
-/** Carries what lane and net count to the server's metrics. Safe for use by many threads. */
-record Meters(ServerMetrics metrics) implements LaneMeter, NetMeter {
+/**
+ * Carries what lane, net and viewing count to the server's metrics. Safe for use by many threads.
+ */
+record Meters(ServerMetrics metrics) implements LaneMeter, NetMeter, ViewingMeter {
 
   @Override
   public void committed(CommitFigures figures) {
@@ -52,6 +56,14 @@ record Meters(ServerMetrics metrics) implements LaneMeter, NetMeter {
   @Override
   public void refused(RefusalCode code) {
     metrics.refused(code);
+  }
+
+  @Override
+  public void answered(int status) {
+    metrics.viewed(
+        status < 400
+            ? ViewingOutcome.SERVED
+            : status < 500 ? ViewingOutcome.REFUSED : ViewingOutcome.FAILED);
   }
 
   @Override

@@ -35,7 +35,11 @@ final class Reply implements RowOutlet {
   private final Channel channel;
   private final boolean keepAlive;
   private ByteBuf piece = Unpooled.EMPTY_BUFFER;
-  private boolean begun;
+  private int status;
+
+  /** Whether the network has not taken all yet; the event loop looks. */
+  private volatile boolean waits;
+
   private boolean done;
 
   Reply(Channel channel, boolean keepAlive) {
@@ -45,13 +49,18 @@ final class Reply implements RowOutlet {
 
   /** Whether something has been written that cannot be taken back. */
   boolean hasBegun() {
-    return begun;
+    return status != 0;
+  }
+
+  /** The status of HTTP, 500 if it is not whole. */
+  int outcome() {
+    return done ? status : HttpResponseStatus.INTERNAL_SERVER_ERROR.code();
   }
 
   /** A whole answer. */
   void whole(HttpResponseStatus status, String type, byte[] body, Header... headers)
       throws IOException {
-    begun = true;
+    this.status = status.code();
     done = true;
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.wrappedBuffer(body));
@@ -83,7 +92,7 @@ final class Reply implements RowOutlet {
 
   /** The end of rows; without a row the answer is empty. */
   void end() throws IOException {
-    if (piece.isReadable() || !begun) {
+    if (piece.isReadable() || !hasBegun()) {
       writePiece();
     }
     done = true;
@@ -91,8 +100,8 @@ final class Reply implements RowOutlet {
   }
 
   private void writePiece() throws IOException {
-    if (!begun) {
-      begun = true;
+    if (!hasBegun()) {
+      status = HttpResponseStatus.OK.code();
       HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
       describe(head, ROWS);
       HttpUtil.setTransferEncodingChunked(head, true);
@@ -137,8 +146,15 @@ final class Reply implements RowOutlet {
     piece = Unpooled.EMPTY_BUFFER;
   }
 
-  private static void await(ChannelFuture written) throws IOException {
+  /** Whether it is the reader who is waited for. */
+  boolean waitsForReader() {
+    return waits;
+  }
+
+  private void await(ChannelFuture written) throws IOException {
+    waits = true;
     written.awaitUninterruptibly();
+    waits = false;
     if (!written.isSuccess()) {
       throw new IOException("the reader is gone", written.cause());
     }

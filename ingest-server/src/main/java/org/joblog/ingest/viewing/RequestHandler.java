@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +24,17 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   private final Routes routes;
   private final Executor workers;
+  private final ViewingMeter meter;
 
   /** What came in one piece with the request that is being answered: at most one read of them. */
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final Queue<Exchange> waiting = new ArrayDeque<>();
 
-  private boolean busy;
+  private @Nullable Exchange current;
 
-  RequestHandler(Routes routes, Executor workers) {
+  RequestHandler(Routes routes, Executor workers, ViewingMeter meter) {
     this.routes = routes;
     this.workers = workers;
+    this.meter = meter;
   }
 
   @Override
@@ -44,11 +47,13 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     boolean understood = received.decoderResult().isSuccess();
     Reply reply = new Reply(context.channel(), understood && HttpUtil.isKeepAlive(received));
     Answering answering = answering(received, understood, reply);
-    waiting.add(() -> answer(context, answering, reply));
-    if (!busy) {
+    waiting.add(new Exchange(answering, reply));
+    if (current == null) {
       goOn(context);
     }
   }
+
+  private record Exchange(Answering answering, Reply reply) {}
 
   private Answering answering(FullHttpRequest received, boolean understood, Reply reply) {
     try {
@@ -64,12 +69,12 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   /** Begins the next answer, or reads the next request. */
   private void goOn(ChannelHandlerContext context) {
-    Runnable next = waiting.poll();
-    busy = next != null;
+    Exchange next = waiting.poll();
+    current = next;
     if (next == null) {
       context.read();
     } else {
-      workers.execute(next);
+      workers.execute(() -> answer(context, next.answering, next.reply));
     }
   }
 
@@ -83,6 +88,7 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
       LOG.debug("a reader left before the end of the answer", e);
     } finally {
       reply.release();
+      meter.answered(reply.outcome());
       if (whole && reply.keepsAlive()) {
         context.executor().execute(() -> goOn(context));
       } else {
@@ -95,9 +101,10 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     void run() throws IOException;
   }
 
+  /** Nothing moved for long; that the database takes its time is no fault of who waits for it. */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent) {
+    if (event instanceof IdleStateEvent && (current == null || current.reply.waitsForReader())) {
       context.close();
     }
   }

@@ -8,9 +8,9 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateHandler;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +20,17 @@ final class ViewingPipeline extends ChannelInitializer<Channel> {
 
   private final ViewingLimits limits;
   private final @Nullable SslContext tls;
-  private final Routes routes;
-  private final Executor workers;
+  private final Supplier<RequestHandler> handlers;
   private final AtomicInteger open = new AtomicInteger();
 
-  ViewingPipeline(ViewingLimits limits, @Nullable SslContext tls, Routes routes, Executor workers) {
+  /**
+   * @param handlers makes one for each connection
+   */
+  ViewingPipeline(
+      ViewingLimits limits, @Nullable SslContext tls, Supplier<RequestHandler> handlers) {
     this.limits = limits;
     this.tls = tls;
-    this.routes = routes;
-    this.workers = workers;
+    this.handlers = handlers;
   }
 
   @Override
@@ -52,6 +54,6 @@ final class ViewingPipeline extends ChannelInitializer<Channel> {
         .addLast(new HttpServerCodec(bounds))
         .addLast(new HttpContentCompressor())
         .addLast(new HttpObjectAggregator(limits.bodyBytes(), true))
-        .addLast(new RequestHandler(routes, workers));
+        .addLast(handlers.get());
   }
 }

@@ -49,7 +49,11 @@ public final class ViewingServer implements AutoCloseable {
    * @throws IOException if the address cannot be taken, or a file for TLS cannot be used
    */
   public static ViewingServer start(
-      ViewingSettings settings, Authenticator authenticator, JobReader reader, InstantSource clock)
+      ViewingSettings settings,
+      Authenticator authenticator,
+      JobReader reader,
+      InstantSource clock,
+      ViewingMeter meter)
       throws IOException {
     @Nullable SslContext tls = settings.tls() == null ? null : TlsContexts.server(settings.tls());
     Routes routes =
@@ -66,7 +70,9 @@ public final class ViewingServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.AUTO_READ, false)
-            .childHandler(new ViewingPipeline(settings.limits(), tls, routes, workers))
+            .childHandler(
+                new ViewingPipeline(
+                    settings.limits(), tls, () -> new RequestHandler(routes, workers, meter)))
             .bind(settings.address())
             .awaitUninterruptibly();
     ViewingServer server = new ViewingServer(loops, workers, bound.channel());

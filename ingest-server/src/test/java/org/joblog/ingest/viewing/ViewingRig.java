@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.joblog.ingest.batch.Batch;
@@ -54,6 +55,9 @@ final class ViewingRig implements AutoCloseable {
   volatile Instant now = Instant.parse("2026-11-22T12:00:00Z");
   volatile boolean identityAway;
 
+  /** The status of each answer. */
+  final List<Integer> outcomes = new CopyOnWriteArrayList<>();
+
   ViewingRig(ViewingLimits limits) throws IOException {
     StoreSettings role = postgres.reader();
     reader =
@@ -73,7 +77,7 @@ final class ViewingRig implements AutoCloseable {
             Set.of("root"),
             Duration.ofHours(12),
             limits);
-    server = ViewingServer.start(settings, believing(), reader, () -> now);
+    server = ViewingServer.start(settings, believing(), reader, () -> now, outcomes::add);
   }
 
   private Authenticator believing() {

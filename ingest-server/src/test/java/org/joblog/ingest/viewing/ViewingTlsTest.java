@@ -40,7 +40,8 @@ class ViewingTlsTest {
     TlsSettings tls = written(keys);
     try (JobReader reader = nowhere();
         ViewingServer server =
-            ViewingServer.start(settings(tls), _ -> "ada", reader, InstantSource.system());
+            ViewingServer.start(
+                settings(tls), _ -> "ada", reader, InstantSource.system(), ViewingMeter.NONE);
         HttpClient client = HttpClient.newBuilder().sslContext(trusting(keys)).build()) {
       HttpRequest login =
           HttpRequest.newBuilder(
@@ -66,7 +67,8 @@ class ViewingTlsTest {
                       settings(new TlsSettings(rubbish, rubbish, null)),
                       _ -> "ada",
                       reader,
-                      InstantSource.system())
+                      InstantSource.system(),
+                      ViewingMeter.NONE)
                   .close())
           .withMessageContaining("rubbish.pem");
     }
