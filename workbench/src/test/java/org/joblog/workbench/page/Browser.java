@@ -91,18 +91,19 @@ final class Browser implements AutoCloseable {
     return tell("until", expression);
   }
 
-  /** Waits until one of the elements shows this text. */
+  /** Waits until one of the elements shows this text, in the window or where it is scrolled to. */
   void sees(String selector, String text) {
-    until(
-        "[...document.querySelectorAll(%s)].some(e => e.checkVisibility() && e.innerText.includes(%s))"
-            .formatted(quoted(selector), quoted(text)));
+    until(shows(selector, text));
   }
 
   /** Waits until none of the elements shows this text. */
   void seesNo(String selector, String text) {
-    until(
-        "![...document.querySelectorAll(%s)].some(e => e.checkVisibility() && e.innerText.includes(%s))"
-            .formatted(quoted(selector), quoted(text)));
+    until("!" + shows(selector, text));
+  }
+
+  private static String shows(String selector, String text) {
+    return "[...document.querySelectorAll(%s)].some(e => e.checkVisibility() && e.textContent.includes(%s))"
+        .formatted(quoted(selector), quoted(text));
   }
 
   String evaluate(String expression) {

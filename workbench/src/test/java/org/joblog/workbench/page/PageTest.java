@@ -100,7 +100,8 @@ class PageTest {
     go("#/job/2001");
     visit.running().later(100).print("\nstep 10%").flush();
     browser.sees(".line .body", "step 10%");
-    String line = "[...document.querySelectorAll('.line')].find(e => e.innerText.includes('step'))";
+    String line =
+        "[...document.querySelectorAll('.line')].find(e => e.textContent.includes('step'))";
     browser.evaluate("window.barLine = " + line + "; true");
 
     visit.running().later(100).print("\rstep 20%").flush();
