@@ -158,7 +158,9 @@ public final class Demo {
     return state;
   }
 
-  private void stay(DemoServer server) throws InterruptedException {
+  private void stay(DemoServer server) throws IOException, InterruptedException {
+    tell.title("The page, for your browser: this link is good once, for two minutes");
+    tell.line(server.page().link(server.viewing()).toString());
     tell.title("The server stays until Ctrl-C. A job of your own");
     tell.line(
         "%s run --server %s --secret-file %s --cluster demo \\"

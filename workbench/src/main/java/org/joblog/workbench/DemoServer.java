@@ -1,6 +1,7 @@
 package org.joblog.workbench;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,8 +17,9 @@ import org.joblog.ingest.server.IngestServer;
  *
  * @param server the running server
  * @param secret file with what shippers must know
+ * @param page the way to the page for browsers
  */
-record DemoServer(IngestServer server, Path secret) implements AutoCloseable {
+record DemoServer(IngestServer server, Path secret, DemoPage page) implements AutoCloseable {
 
   private static final int SECRET_BYTES = 24;
 
@@ -29,6 +31,7 @@ record DemoServer(IngestServer server, Path secret) implements AutoCloseable {
    */
   static DemoServer start(Path folder, String databaseUrl) throws IOException, ConfigException {
     Path secret = writeSecret(folder.resolve("secret"));
+    DemoPage page = DemoPage.prepare(folder);
     Path file =
         Files.writeString(
             folder.resolve("joblog.yaml"),
@@ -42,9 +45,14 @@ record DemoServer(IngestServer server, Path secret) implements AutoCloseable {
               port: 0
             database:
               url: '%s'
+            viewing:
+              enabled: true
+              port: 0
+              unmunge_command: '%s'
             """
-                .formatted(databaseUrl));
-    return new DemoServer(IngestServer.start(ConfigFile.read(file, Map.of()), "demo"), secret);
+                .formatted(databaseUrl, page.unmunge().toString().replace("'", "''")));
+    return new DemoServer(
+        IngestServer.start(ConfigFile.read(file, Map.of()), "demo"), secret, page);
   }
 
   /** A new secret, readable for this user only from its first byte on. */
@@ -65,6 +73,11 @@ record DemoServer(IngestServer server, Path secret) implements AutoCloseable {
   /** Where its numbers are. */
   String metricsUrl() {
     return "http://127.0.0.1:" + server.httpAddress().getPort() + "/metrics";
+  }
+
+  /** Where jobs are shown. */
+  URI viewing() {
+    return URI.create("http://127.0.0.1:" + server.viewingAddress().orElseThrow().getPort());
   }
 
   @Override
