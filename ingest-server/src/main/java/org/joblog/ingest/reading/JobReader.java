@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -43,6 +44,9 @@ public final class JobReader implements AutoCloseable {
       """;
 
   private final HikariDataSource pool;
+
+  /** Whether it was said that the database does not answer: once, and not for each who asks. */
+  private final AtomicBoolean mute = new AtomicBoolean();
 
   private JobReader(HikariDataSource pool) {
     this.pool = pool;
@@ -183,6 +187,9 @@ public final class JobReader implements AutoCloseable {
           reader.read(found);
         }
       }
+      if (mute.getAndSet(false)) {
+        LOG.info("viewers are answered again");
+      }
     } catch (SQLException e) {
       throw explained(e);
     }
@@ -194,7 +201,7 @@ public final class JobReader implements AutoCloseable {
   }
 
   /** Class 22 of SQLSTATE is about values, and these are the arguments of who asks. */
-  private static ReadingUnavailable explained(SQLException e) throws WrongArgument {
+  private ReadingUnavailable explained(SQLException e) throws WrongArgument {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
     String message = Objects.requireNonNullElse(e.getMessage(), "");
     if (state.startsWith("22")) {
@@ -203,7 +210,9 @@ public final class JobReader implements AutoCloseable {
     if (state.equals("57014")) {
       return new ReadingUnavailable("the answer takes too long (expected: a narrower question)", e);
     }
-    LOG.warn("the database does not answer a viewer: {}", message);
+    if (!mute.getAndSet(true)) {
+      LOG.warn("viewers are not answered, until further notice: {}", message);
+    }
     return new ReadingUnavailable("the database does not answer now", e);
   }
 

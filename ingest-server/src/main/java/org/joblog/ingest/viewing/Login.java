@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.cookie.ServerCookieEncoder;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.joblog.ingest.identity.Authenticator;
 import org.joblog.ingest.identity.NotProven;
 import org.joblog.ingest.viewing.Reply.Header;
@@ -24,6 +25,9 @@ final class Login {
   private final Sessions sessions;
   private final Authenticator authenticator;
   private final boolean secure;
+
+  /** Whether it was said that nobody can log in: once, and not for each who tries. */
+  private final AtomicBoolean mute = new AtomicBoolean();
 
   Login(ViewingSettings settings, Authenticator authenticator, InstantSource clock) {
     sessions = new Sessions(settings, clock);
@@ -67,7 +71,7 @@ final class Login {
                     "Authorization: none (expected: Munge and a credential)"));
     try {
       Opened opened = sessions.begin(accountOf(credential));
-      LOG.info("a session of {} begins", opened.session().visitor().account());
+      LOG.debug("a session of {} begins", opened.session().visitor().account());
       reply.json(HttpResponseStatus.OK, JsonText.session(opened.session(), opened.token()));
     } catch (NotProven e) {
       throw new Refused(HttpResponseStatus.UNAUTHORIZED, e.reason());
@@ -76,9 +80,15 @@ final class Login {
 
   private String accountOf(String credential) throws Refused, NotProven, InterruptedException {
     try {
-      return authenticator.accountOf(credential);
+      String account = authenticator.accountOf(credential);
+      if (mute.getAndSet(false)) {
+        LOG.info("people can log in again");
+      }
+      return account;
     } catch (IOException e) {
-      LOG.warn("nobody can log in: {}", e.getMessage());
+      if (!mute.getAndSet(true)) {
+        LOG.warn("nobody can log in, until further notice: {}", e.getMessage());
+      }
       throw new Refused(
           HttpResponseStatus.SERVICE_UNAVAILABLE, "who you are cannot be found out now");
     }

@@ -25,7 +25,12 @@ final class Sessions {
   private static final int TOKEN_BYTES = 32;
 
   private final SecureRandom random = new SecureRandom();
-  private final SequencedMap<String, Session> sessions = new LinkedHashMap<>();
+
+  /**
+   * In the order of their last use: a page that is open outlives what commands have left behind.
+   */
+  private final SequencedMap<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
+
   private final SequencedMap<String, Link> links = new LinkedHashMap<>();
   private final ViewingSettings settings;
   private final InstantSource clock;

@@ -13,8 +13,8 @@ import java.time.Duration;
  * @param bodyBytes longest body of a request: it is a code
  * @param lineBytes longest first line of a request: a hundred keys
  * @param headerBytes longest headers of a request together
- * @param sessions sessions of all people; the oldest goes first
- * @param sessionsPerPerson sessions of one person; the oldest goes first
+ * @param sessions sessions of all people; the one not used for longest goes first
+ * @param sessionsPerPerson sessions of one person; the one not used for longest goes first
  * @param link how long a link to the page is good
  */
 public record ViewingLimits(

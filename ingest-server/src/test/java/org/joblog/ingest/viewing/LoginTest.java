@@ -131,16 +131,18 @@ class LoginTest {
   }
 
   @Test
-  void theOldestSessionOfAPersonGoesFirst() throws Exception {
-    String first = rig.tokenOf("ada");
+  void theSessionThatAPersonHasNotUsedForLongestGoesFirst() throws Exception {
     String ofBob = rig.tokenOf("bob");
-    for (int i = 1; i < ViewingLimits.DEFAULT.sessionsPerPerson(); i++) {
+    String used = rig.tokenOf("ada");
+    String unused = rig.tokenOf("ada");
+    for (int i = 2; i < ViewingLimits.DEFAULT.sessionsPerPerson(); i++) {
       rig.tokenOf("ada");
     }
-    assertThat(rig.get("/v1/session", first).statusCode()).isEqualTo(200);
+    assertThat(rig.get("/v1/session", used).statusCode()).isEqualTo(200);
     String last = rig.tokenOf("ada");
 
-    assertThat(rig.get("/v1/session", first).statusCode()).isEqualTo(401);
+    assertThat(rig.get("/v1/session", unused).statusCode()).isEqualTo(401);
+    assertThat(rig.get("/v1/session", used).statusCode()).isEqualTo(200);
     assertThat(rig.get("/v1/session", last).statusCode()).isEqualTo(200);
     assertThat(rig.get("/v1/session", ofBob).statusCode()).isEqualTo(200);
   }
