@@ -66,6 +66,14 @@ class PageTest {
   }
 
   @Test
+  void aLinkCanLeadOnToAView() throws Exception {
+    browser.open(visit.cluster().link("alice") + "&to=/job/2002/metadata");
+
+    browser.sees("[role=tab][aria-selected=true]", "Metadata");
+    assertThat(browser.evaluate("location.hash")).isEqualTo("#/job/2002/metadata");
+  }
+
+  @Test
   void theListShowsOnesOwnJobsAndTheirStates() {
     browser.sees("tr[data-job='2001'] .badge", "running");
     browser.sees("tr[data-job='2005'] .badge", "failed");

@@ -9,6 +9,18 @@ import { columnsOf } from './series.js';
 /** How many values the box at the cursor names; the others are in the legend. */
 const NAMED = 16;
 
+const DAY = '\n{MM}-{DD}';
+
+/** Labels of times, by the distance of ticks in seconds: the usual one, and those where a year, a day or a minute begins. */
+const CLOCK = [
+  [365 * 86_400, '{YYYY}', null, null, null, null, null, null, 1],
+  [28 * 86_400, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [86_400, '{MM}-{DD}', '\n{YYYY}', null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', '\n{YYYY}-{MM}-{DD}', null, DAY, null, null, null, 1],
+  [1, ':{ss}', `${DAY} {HH}:{mm}`, null, `${DAY} {HH}:{mm}`, null, '\n{HH}:{mm}', null, 1],
+  [0.001, ':{ss}.{fff}', `${DAY} {HH}:{mm}`, null, `${DAY} {HH}:{mm}`, null, '\n{HH}:{mm}', null, 1],
+];
+
 /** Marks the name of a line that is drawn pale below its smoothed one. Not a character that a key can hold. */
 const PALE = '\u0000';
 
@@ -104,7 +116,7 @@ export class Chart {
       },
       scales: { x: { time: this.#look.byTime }, y: { distr: this.#look.log ? 3 : 1 } },
       axes: [
-        { ...axis, size: 28, ...(this.#look.byTime ? {} : { values: texts }) },
+        this.#look.byTime ? { ...axis, size: 42, values: CLOCK } : { ...axis, size: 28, values: texts },
         { ...axis, values: texts, size: (plot, values) => 18 + 6.5 * Math.max(3, ...(values ?? []).map((text) => text.length)) },
       ],
       series: [{}, ...this.#names.map((name, i) => this.#line(name, i))],

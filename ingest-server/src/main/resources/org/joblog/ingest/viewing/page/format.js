@@ -13,10 +13,11 @@ export function time(iso) {
   return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())} ${clock(t)}`;
 }
 
-/** 21:05:09.120 */
-export function clockMillis(iso) {
+/** 21:05:09.120, with the day before it if that is not today. */
+export function moment(iso) {
   const t = new Date(iso);
-  return `${clock(t)}.${String(t.getMilliseconds()).padStart(3, '0')}`;
+  const day = t.toDateString() === new Date().toDateString() ? '' : `${two(t.getMonth() + 1)}-${two(t.getDate())} `;
+  return `${day}${clock(t)}.${String(t.getMilliseconds()).padStart(3, '0')}`;
 }
 
 export function clock(t) {

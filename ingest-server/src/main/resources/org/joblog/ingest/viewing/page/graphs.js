@@ -2,6 +2,7 @@
 import { Chart } from './chart.js';
 import { fill, h, segments, select } from './dom.js';
 import { lookControls, lookIn, lookInAddress, smoothed } from './graphchoice.js';
+import { holesIn, RECORDS } from './holes.js';
 import { keyTable } from './keytable.js';
 import { noRecords } from './metadata.js';
 import { Poll } from './poll.js';
@@ -24,7 +25,9 @@ export class Graphs {
   #chartsOf = '';
   #controls = h('div', { class: 'bar' });
   #controlsOf = '';
+  #controlsByTime = null;
   #charted = h('div', { class: 'charts' }, h('p', { class: 'quiet' }, 'Loading …'));
+  #hint = h('p', { class: 'quiet', hidden: true }, 'Drag across a graph to zoom in; double-click shows all again.');
   #summary = h('div', { class: 'wide' });
 
   constructor(tab) {
@@ -37,7 +40,7 @@ export class Graphs {
       key: query.get('key') ?? MEASURES,
       ...lookIn(query),
     };
-    this.element = h('div', { class: 'graphs' }, this.#controls, this.#charted, this.#summary);
+    this.element = h('div', { class: 'graphs' }, this.#controls, this.#charted, this.#hint, this.#summary);
     this.#poll = new Poll({
       load: (signal) => this.#load(signal),
       show: (answer) => this.#show(answer),
@@ -59,12 +62,20 @@ export class Graphs {
     const graph = await smoothed((look) => byTime
       ? ask(path('graph/time'), { key: choice.key, ...look }, signal)
       : ask(path('graph/x'), { key: choice.key, x: choice.x, same_x: choice.same_x, ...look }, signal), choice);
-    return { keys, xs, byTime, ...graph };
+    const broken = keys.filter((row) => row.holes > 0 && row.count > 0).map((row) => row.key);
+    const records = broken.length > 0 ? await ask(path('records'), { newest: RECORDS }, signal) : [];
+    const holes = holesIn(records, broken, byTime ? null : this.#x(xs));
+    return { keys, xs, byTime, rows: withHoles(graph.rows, holes), pale: withHoles(graph.pale, holes) };
   }
 
   /** Over X, unless there is but one number, or somebody wants otherwise. */
   #byTime(xs) {
     return this.#choice.by === '' ? xs.length < 2 : this.#choice.by === 'time';
+  }
+
+  /** The key that serves as X. */
+  #x(xs) {
+    return this.#choice.x === 'auto' ? xs[0]?.x : this.#choice.x;
   }
 
   #choose(change) {
@@ -89,14 +100,17 @@ export class Graphs {
       this.#showControls(numeric, xs, byTime);
       this.#draw(rows, pale, byTime, xs);
     }
+    this.#hint.hidden = this.#charts.size === 0;
     fill(this.#summary, keys.length > 0 && keyTable(keys));
   }
 
   #showControls(keys, xs, byTime) {
     const names = keys.map((row) => row.key).sort();
     const print = JSON.stringify([names, xs.map((row) => row.x), byTime]);
-    if (print === this.#controlsOf || this.#controls.contains(document.activeElement) && this.#controlsOf.endsWith(`${byTime}]`)) return;
+    const isOther = byTime !== this.#controlsByTime;
+    if (print === this.#controlsOf || (!isOther && this.#controls.contains(document.activeElement))) return; // a list may be open
     this.#controlsOf = print;
+    this.#controlsByTime = byTime;
     const choice = this.#choice;
     const candidates = xs.map((row) => [row.x, `${row.x} (${row.x_class_name})`]);
     fill(this.#controls,
@@ -109,7 +123,7 @@ export class Graphs {
 
   #draw(rows, pale, byTime, xs) {
     const joint = this.#choice.layout === 'joint';
-    const x = this.#choice.x === 'auto' ? xs[0]?.x : this.#choice.x;
+    const x = this.#x(xs);
     const groups = joint ? new Map([['', rows]]) : byName(rows);
     const pales = byName(pale);
     const shape = JSON.stringify([joint, byTime, [...groups.keys()]]);
@@ -143,4 +157,10 @@ export class Graphs {
     this.#charts.clear();
     this.#chartsOf = shape;
   }
+}
+
+/** Holes of the lines that are drawn. */
+function withHoles(rows, holes) {
+  const drawn = new Set(rows.map((row) => row.key));
+  return [...rows, ...holes.filter((row) => drawn.has(row.key))];
 }

@@ -26,7 +26,7 @@ const COMPARED = 20;
 
 export class Jobs {
   #choice;
-  #chosen = new Map();
+  #chosen = new Set();
   #user;
   #rows = [];
   #poll;
@@ -143,7 +143,7 @@ export class Jobs {
 
   #pick(key, box) {
     if (box.checked && this.#chosen.size >= COMPARED) box.checked = false;
-    if (box.checked) this.#chosen.set(key, true);
+    if (box.checked) this.#chosen.add(key);
     else this.#chosen.delete(key);
     this.#showCompare();
   }
@@ -151,7 +151,7 @@ export class Jobs {
   #showCompare() {
     this.#compare.hidden = this.#chosen.size < 2;
     this.#compare.textContent = `Compare ${this.#chosen.size} jobs`;
-    this.#compare.href = to(['compare'], { job: [...this.#chosen.keys()] });
+    this.#compare.href = to(['compare'], { job: [...this.#chosen] });
   }
 
   #more() {

@@ -1,7 +1,7 @@
 // The lines of a log as elements, kept in step with what the server says: a line that changed is corrected at its place.
 import { coloured } from './ansi.js';
 import { h } from './dom.js';
-import { clockMillis, count, time } from './format.js';
+import { count, moment, time } from './format.js';
 
 /** So many elements a browser scrolls through without effort; it is also the most that the server gives at once. */
 export const MOST_LINES = 10_000;
@@ -147,7 +147,7 @@ function corrected(line, row) {
   line.print = print;
   line.element.className = `line kind-${row.kind} of-${row.stream}`;
   line.element.replaceChildren(
-    h('span', { class: 'at', title: place(row) }, clockMillis(row.time)),
+    h('span', { class: 'at', title: place(row) }, moment(row.time)),
     h('span', { class: 'from', title: place(row) }, source(row)),
     h('span', { class: 'body' }, coloured(row.body), cutNote(row)),
   );

@@ -92,7 +92,8 @@ export class Log {
     const lines = this.#lines;
     const first = lines.size === 0;
     const follow = lines.following;
-    if (this.#detached || (!follow && lines.size + rows.length > MOST_LINES)) {
+    const more = rows.filter((row) => !lines.has(row)).length;
+    if (this.#detached || (!follow && lines.size + more > MOST_LINES)) {
       this.#detached = true; // who reads older lines keeps them
       this.#showJump();
       return;

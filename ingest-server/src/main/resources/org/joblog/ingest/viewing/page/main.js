@@ -31,10 +31,13 @@ async function show() {
     showMessage('There is no such page.', h('a', { href: to(['jobs']) }, 'Jobs'));
     return;
   }
+  const isFirst = view === null;
   close();
   view = new View(there, { user, fail });
   fill(main, view.element);
+  if (isFirst) return;
   scrollTo(0, 0);
+  main.focus({ preventScroll: true }); // whoever hears the page is told where it begins anew
 }
 
 function close() {
@@ -42,11 +45,11 @@ function close() {
   view = null;
 }
 
-/** A link's code: used at once, and gone from the address before anything else happens. */
+/** A link's code: used at once, and gone from the address before anything else happens. A link can lead on to a view. */
 async function exchangeCode() {
-  const code = /^#enter=([^&]*)/.exec(location.hash)?.[1];
+  const { code, view: wanted } = /^#enter=(?<code>[^&]*)(&to=(?<view>\/[^&]*))?$/.exec(location.hash)?.groups ?? {};
   if (code === undefined) return false;
-  history.replaceState(null, '', to(['jobs']));
+  history.replaceState(null, '', wanted === undefined ? to(['jobs']) : `#${wanted}`);
   close();
   user = null;
   try {

@@ -1,7 +1,7 @@
 // The records of a job as a table, newest first.
 import { fill, h } from './dom.js';
 import { downloads } from './download.js';
-import { cell, clockMillis, count, time } from './format.js';
+import { cell, count, moment, time } from './format.js';
 import { Poll } from './poll.js';
 import { remember } from './route.js';
 import { askExactly, jobPath } from './server.js';
@@ -81,7 +81,7 @@ function tableOf(rows) {
         h('th', { scope: 'col' }, 'Time'),
         shown.map((key) => h('th', { scope: 'col', class: isNumeric(rows, key) ? 'number' : null }, h('bdi', {}, key))))),
       h('tbody', {}, rows.map((row) => h('tr', {},
-        h('td', { class: 'time', title: `${time(row.time)} · record ${row.sequence}` }, clockMillis(row.time)),
+        h('td', { class: 'time', title: `${time(row.time)} · record ${row.sequence}` }, moment(row.time)),
         shown.map((key) => cellOf(row.record[key])))))),
   ];
 }

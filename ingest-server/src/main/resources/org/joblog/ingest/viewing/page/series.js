@@ -15,7 +15,8 @@ export function columnsOf(rows, atLog) {
   for (const row of rows) {
     let column = byName.get(row.key);
     if (column === undefined) byName.set(row.key, (column = new Array(places.length)));
-    column[index.get(placeOf(row))] = valueOf(row.value, atLog);
+    const i = index.get(placeOf(row));
+    column[i] = valueOf(row.value, atLog) ?? column[i] ?? null; // a hole hides no number of the same place
   }
   return { names: [...byName.keys()], columns: [[...places], ...byName.values()] };
 }
