@@ -127,6 +127,22 @@ class PageModulesTest {
   }
 
   @Test
+  void allModulesAreFetchedAtOnce() {
+    assertThat(
+            browser.evaluate(
+                """
+                (() => {
+                  const names = links => links.map(url => new URL(url).pathname).sort().join();
+                  const loaded = performance.getEntriesByType('resource').map(entry => entry.name)
+                      .filter(name => name.endsWith('.js') && !/main|uPlot/.test(name));
+                  const preloaded = [...document.querySelectorAll('link[rel=modulepreload]')].map(link => link.href);
+                  return names([...new Set(loaded)]) === names(preloaded) && loaded.length > 20;
+                })()
+                """))
+        .isEqualTo("true");
+  }
+
+  @Test
   void timesOfOneMillisecondAreTwoPoints() {
     assertThat(
             ask(

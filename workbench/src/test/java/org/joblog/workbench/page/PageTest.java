@@ -352,6 +352,20 @@ class PageTest {
   }
 
   @Test
+  void aNarrowScreenShowsAllViews() {
+    browser.size(360, 700);
+    for (String view :
+        new String[] {"#/jobs", "#/job/2003", "#/job/2003/metadata", "#/job/2002/graphs"}) {
+      go(view);
+      browser.until("document.querySelector('table, .line, .chart canvas')");
+      assertThat(browser.evaluate("document.documentElement.scrollWidth"))
+          .as(view)
+          .isEqualTo("360");
+    }
+    browser.size(1200, 800);
+  }
+
+  @Test
   void theKeyboardReachesTabs() {
     go("#/job/2002");
     browser.sees("[role=tab][aria-selected=true]", "Log");

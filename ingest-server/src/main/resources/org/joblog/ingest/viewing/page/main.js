@@ -95,6 +95,7 @@ function showLogin(reason) {
   showMessage(
     reason,
     h('span', {}, 'On a head node of the cluster, run ', h('code', {}, 'joblog page'), ' and open the link that it prints.'),
+    h('button', { type: 'button', onclick: show }, 'I have done so: go on here'),
   );
 }
 
