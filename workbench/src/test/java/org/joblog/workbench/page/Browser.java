@@ -54,6 +54,11 @@ final class Browser implements AutoCloseable {
     tell("open", url);
   }
 
+  /** To another view of the page, by its address. */
+  void go(String fragment) {
+    evaluate("location.hash = " + quoted(fragment));
+  }
+
   void reload() {
     tell("reload");
   }

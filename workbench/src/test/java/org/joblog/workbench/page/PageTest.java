@@ -30,7 +30,7 @@ class PageTest {
 
   @BeforeEach
   void atTheJobs() {
-    go("#/jobs");
+    browser.go("#/jobs");
     browser.sees("td a", "2001");
   }
 
@@ -44,16 +44,6 @@ class PageTest {
     if (visit != null) { // null where there is no browser
       visit.close();
     }
-  }
-
-  private static void go(String fragment) {
-    browser.evaluate("location.hash = " + Browser.quoted(fragment));
-  }
-
-  /** The texts of the log's lines, as they stand in the document. */
-  private static String bodies() {
-    return browser.evaluate(
-        "[...document.querySelectorAll('.line .body')].map(e => e.textContent).join('\\n')");
   }
 
   @Test
@@ -82,6 +72,22 @@ class PageTest {
   }
 
   @Test
+  void whoHasNoJobsIsToldHowToGetThemAndOperatorsSeeAll() throws Exception {
+    browser.open(visit.cluster().link("erin"));
+    browser.sees("pre", "touch ~/.logoptin");
+
+    browser.open(visit.cluster().link("olga"));
+    browser.sees("#who", "operator");
+    browser.sees("td a", "3001");
+    browser.type("label:nth-of-type(2) input", "bob");
+    browser.seesNo("td a", "2001");
+    browser.sees("td a", "3001");
+
+    browser.open(visit.cluster().link("alice"));
+    browser.sees("td a", "2001");
+  }
+
+  @Test
   void theListIsSearchedAndFiltered() {
     browser.type(".search input", "2002");
     browser.seesNo("td a", "2001");
@@ -104,134 +110,14 @@ class PageTest {
   }
 
   @Test
-  void aProgressBarIsCorrectedInPlace() throws IOException {
-    go("#/job/2001");
-    visit.running().later(100).print("\nstep 10%").flush();
-    browser.sees(".line .body", "step 10%");
-    String line =
-        "[...document.querySelectorAll('.line')].find(e => e.textContent.includes('step'))";
-    browser.evaluate("window.barLine = " + line + "; true");
-
-    visit.running().later(100).print("\rstep 20%").flush();
-
-    browser.sees(".line .body", "step 20%");
-    assertThat(bodies()).doesNotContain("step 10%");
-    assertThat(browser.evaluate("window.barLine === " + line)).isEqualTo("true");
-    visit.running().print("\n").flush();
-  }
-
-  @Test
-  void stderrIsOneClickAway() {
-    go("#/job/2001");
-    browser.sees(".line .body", "hello from stdout");
-    assertThat(bodies()).doesNotContain("slow disk");
-
-    browser.click(".logtab .segments button:nth-child(2)");
-
-    browser.sees(".line .body", "warning: slow disk");
-    assertThat(bodies()).doesNotContain("hello");
-    assertThat(browser.evaluate("location.hash")).contains("stream=stderr");
-  }
-
-  @Test
-  void coloursAreShownAndRepetitionsToldApart() {
-    go("#/job/2001");
-    browser.sees(".line .body .fg-1.sgr-bold", "red");
-    assertThat(
-            browser.evaluate(
-                "getComputedStyle(document.querySelector('.bg-4') ??"
-                    + " [...document.querySelectorAll('.body span')].find(e => e.textContent === 'blue ground')).backgroundColor"))
-        .isNotEqualTo("rgba(0, 0, 0, 0)");
-    browser.sees(".kind-repeat .body", "previous line repeated 3 more times");
-  }
-
-  @Test
-  void theLogIsSearched() {
-    go("#/job/2005");
-    browser.sees(".line .body", "line number 2499");
-
-    browser.type(".logtab .search input", "NUMBER 17");
-
-    browser.until("document.querySelectorAll('.line').length === 111");
-    assertThat(browser.evaluate("CSS.highlights.get('found').size")).isEqualTo("111");
-    browser.type(".logtab .search input", "nowhere");
-    browser.sees(".log .quiet", "No line contains this.");
-  }
-
-  @Test
-  void olderLinesComeAboveWhileTheReaderKeepsTheirPlace() {
-    go("#/job/2005");
-    browser.sees(".line .body", "line number 2499");
-    assertThat(browser.until("document.querySelectorAll('.line').length")).isEqualTo("1000");
-    String first = browser.evaluate("document.querySelector('.line .body').textContent");
-
-    browser.evaluate("document.querySelector('.log').scrollTop = 0");
-
-    browser.until("document.querySelectorAll('.line').length > 1900");
-    String top =
-        browser.evaluate(
-            "(() => { const log = document.querySelector('.log').getBoundingClientRect();"
-                + " return [...document.querySelectorAll('.line')].find(e => e.getBoundingClientRect().bottom > log.top + 40)"
-                + ".querySelector('.body').textContent; })()");
-    assertThat(number(top)).isBetween(number(first) - 3, number(first) + 3);
-    browser.click(".jump");
-    browser.until("document.querySelector('.jump').hidden");
-    browser.sees(".line .body", "line number 2499");
-  }
-
-  private static int number(String line) {
-    return Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
-  }
-
-  @Test
-  void whatIsPrintedToHurtThePageIsText() {
-    go("#/job/2003");
-    browser.sees(".line .body", PageJobs.MARKUP);
-
-    assertThat(bodies())
-        .contains(PageJobs.END_OF_SCRIPT, PageJobs.RIGHT_TO_LEFT, PageJobs.LONG_LINE, "still text");
-    assertThat(browser.evaluate("document.title")).startsWith("2003");
-    assertThat(browser.evaluate("document.querySelectorAll('main img, main script').length"))
-        .isEqualTo("0");
-    assertThat(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-        .as("no line makes the page wider than the window")
-        .isEqualTo("true");
-
-    go("#/job/2003/metadata");
-    browser.sees(".records th", PageJobs.MARKUP);
-    browser.sees(".records td", PageJobs.END_OF_SCRIPT);
-    browser.sees(".records th", "__proto__");
-    go("#/job/2003/graphs?key=(all)&by=time");
-    browser.sees(".keys th", PageJobs.MARKUP);
-    assertThat(browser.evaluate("document.querySelectorAll('main img, main script').length"))
-        .isEqualTo("0");
-  }
-
-  @Test
-  void aHiddenJobSaysWhyThereIsNoText() {
-    go("#/job/2004");
-
-    browser.sees(".jobhead .why", "there is no text to show");
-    browser.sees(".log .quiet", "there is no text to show");
-  }
-
-  @Test
-  void messagesOfTheLoggerAreShown() {
-    go("#/job/2003");
-
-    browser.sees(".notices summary", "unknown key `colour` was ignored");
-    browser.sees(".kind-event .body", "unknown key `colour` was ignored");
-  }
-
-  @Test
   void metadataIsATableWithTheNewestFirstAndNumbersAsTheyWerePrinted() {
-    go("#/job/2003/metadata");
+    browser.go("#/job/2003/metadata");
 
     browser.sees(".records td", "789773523480.1762");
     browser.sees(".records td", "9007199254740993");
     browser.sees(".records td", "{\"b\":[1.0,2]}");
     browser.sees(".records td", "NaN");
-    go("#/job/2002/metadata");
+    browser.go("#/job/2002/metadata");
     browser.sees(".records th", "epoch");
     assertThat(
             browser.evaluate(
@@ -246,7 +132,7 @@ class PageTest {
 
   @Test
   void metadataIsDownloaded() {
-    go("#/job/2003/metadata");
+    browser.go("#/job/2003/metadata");
     browser.sees(".records td", "NaN");
 
     browser.click("a[download]");
@@ -269,7 +155,7 @@ class PageTest {
 
   @Test
   void eachNumberHasAGraph() {
-    go("#/job/2002/graphs");
+    browser.go("#/job/2002/graphs");
 
     browser.until("document.querySelectorAll('.chart canvas').length === 3");
     assertThat(
@@ -299,7 +185,7 @@ class PageTest {
 
   @Test
   void aClickOnTheLegendShowsOneLineAndControlClickTogglesOne() {
-    go("#/job/2002/graphs?layout=joint");
+    browser.go("#/job/2002/graphs?layout=joint");
     browser.until("document.querySelectorAll('.legend button').length === 3");
     browser.until("[...document.querySelectorAll('.chart canvas')].every(" + IS_DRAWN + ")");
 
@@ -318,7 +204,7 @@ class PageTest {
 
   @Test
   void graphsOfARunningJobGoOn() throws IOException {
-    go("#/job/2001/graphs");
+    browser.go("#/job/2001/graphs");
     browser.until("document.querySelectorAll('.chart canvas').length >= 3");
 
     visit.running().later(1000).print("{\"epoch\":99,\"brand new\":5}\n").flush();
@@ -337,7 +223,7 @@ class PageTest {
     browser.until("location.hash.includes('key=loss')");
     String address = browser.evaluate("location.href");
 
-    go("#/jobs");
+    browser.go("#/jobs");
     browser.sees("td a", "2001");
     browser.open(address);
     browser.sees(".legend button", "2002 train");
@@ -345,7 +231,7 @@ class PageTest {
 
   @Test
   void aJobOfSomebodyElseIsNotThere() {
-    go("#/job/3001");
+    browser.go("#/job/3001");
 
     browser.sees(".message h1", "There is no such job, or it is not yours.");
     assertThat(browser.complaints()).contains("404").doesNotContain("secret");
@@ -356,7 +242,7 @@ class PageTest {
     browser.size(360, 700);
     for (String view :
         new String[] {"#/jobs", "#/job/2003", "#/job/2003/metadata", "#/job/2002/graphs"}) {
-      go(view);
+      browser.go(view);
       browser.until("document.querySelector('table, .line, .chart canvas')");
       assertThat(browser.evaluate("document.documentElement.scrollWidth"))
           .as(view)
@@ -367,7 +253,7 @@ class PageTest {
 
   @Test
   void theKeyboardReachesTabs() {
-    go("#/job/2002");
+    browser.go("#/job/2002");
     browser.sees("[role=tab][aria-selected=true]", "Log");
 
     browser.evaluate("document.querySelector('[role=tab][aria-selected=true]').focus()");
