@@ -227,6 +227,7 @@ class PageTest {
     browser.sees("td a", "2001");
     browser.open(address);
     browser.sees(".legend button", "2002 train");
+    browser.sees(".chart figcaption", "loss by epoch");
   }
 
   @Test

@@ -6,6 +6,9 @@ import { Legend } from './legend.js';
 import { colourOf, dashOf, onGround, themed } from './palette.js';
 import { columnsOf } from './series.js';
 
+/** A point this near to the cursor is what is pointed at. */
+const NEAR_PX = 40;
+
 /** How many values the box at the cursor names; the others are in the legend. */
 const NAMED = 16;
 
@@ -112,7 +115,7 @@ export class Chart {
       cursor: {
         sync: { key: this.#options.sync },
         points: { size: 6 },
-        dataIdx: (plot, series, index) => nearestPoint(plot.data[series], index),
+        dataIdx: (plot, series, index) => nearPoint(plot, plot.data[series], index),
       },
       scales: { x: { time: this.#look.byTime }, y: { distr: this.#look.log ? 3 : 1 } },
       axes: [
@@ -150,14 +153,14 @@ export class Chart {
   #showValues(plot) {
     const { idx, idxs, left, top } = plot.cursor;
     const values = idx === null || idx === undefined || left < 0 ? [] : this.#names.flatMap((name, i) => {
-      const value = plot.data[i + 1][idxs[i + 1]];
+      const value = plot.data[i + 1][idxs[i + 1] ?? -1];
       return name.startsWith(PALE) || !plot.series[i + 1].show || !Number.isFinite(value)
         ? [] : [{ name, value, place: plot.data[0][idxs[i + 1]], colour: plot.series[i + 1].stroke(plot, i + 1) }];
     });
     this.#value.textContent = values.length === 1 ? number(values[0].value) : '';
     this.#box.hidden = values.length === 0 || !plot.over.matches(':hover');
     if (this.#box.hidden) return;
-    fill(this.#box, h('div', { class: 'place' }, this.#placeText(values[0].place)),
+    fill(this.#box, h('div', { class: 'place' }, this.#placeText(nearest(values.map(({ place }) => place), plot.posToVal(left, 'x')))),
       values.sort((one, other) => other.value - one.value).slice(0, NAMED).map(({ name, value, colour }) =>
         h('div', { class: 'row' }, swatch(colour), h('bdi', {}, this.#look.label(name)), h('b', {}, number(value)))),
       values.length > NAMED && h('div', {}, `and ${values.length - NAMED} more`));
@@ -172,19 +175,24 @@ export class Chart {
   }
 }
 
+function nearest(places, wanted) {
+  return places.reduce((best, place) => (Math.abs(place - wanted) < Math.abs(best - wanted) ? place : best));
+}
+
 function swatch(colour) {
   const mark = h('span', { class: 'swatch' });
   mark.style.backgroundColor = colour;
   return mark;
 }
 
-/** The nearest place where this line has a point: lines of one chart need not share their places. */
-function nearestPoint(column, index) {
-  for (let away = 0; away < column.length; away++) {
-    if (Number.isFinite(column[index - away])) return index - away;
-    if (Number.isFinite(column[index + away])) return index + away;
+/** The nearest point of a line, if it is near: lines of one chart need not share their places. */
+function nearPoint(plot, column, index) {
+  const isNear = (i) => i >= 0 && i < column.length && Math.abs(plot.valToPos(plot.data[0][i], 'x') - plot.cursor.left) <= NEAR_PX;
+  for (let away = 0; isNear(index - away) || isNear(index + away); away++) {
+    if (isNear(index - away) && Number.isFinite(column[index - away])) return index - away;
+    if (isNear(index + away) && Number.isFinite(column[index + away])) return index + away;
   }
-  return index;
+  return null;
 }
 
 /** A chart in words, for those who do not see it. */

@@ -72,9 +72,9 @@ export class Compare {
     this.#note.hidden = rows.length > 0;
     this.#note.textContent = jobs.length === 0 ? 'Choose jobs in the list of jobs.' : 'No numbers to draw with these choices.';
     this.#chart.element.hidden = rows.length === 0;
-    const x = this.#choice.x === 'auto' ? 'x' : this.#choice.x;
+    const x = this.#choice.x === 'auto' ? commonX(jobs) : this.#choice.x;
     if (rows.length > 0) {
-      this.#chart.draw(rows, pale, { title: x === 'x' ? key : `${key} by ${x}`, log: this.#choice.log, byTime: false, x, label: (name) => this.#label(name) });
+      this.#chart.draw(rows, pale, { title: x === undefined ? key : `${key} by ${x}`, log: this.#choice.log, byTime: false, x, label: (name) => this.#label(name) });
     }
     fill(this.#list, jobs.length > 0 && this.#table(jobs, key));
   }
@@ -118,6 +118,12 @@ export class Compare {
           onclick: () => this.#choose({ job: this.#choice.job.filter((name) => name !== job.name) }),
         }, 'Leave out'))))));
   }
+}
+
+/** The X that the server surely chooses: the first candidate of all jobs. Undefined where they differ. */
+function commonX(jobs) {
+  const firsts = new Set(jobs.map(({ xs }) => xs[0]?.x));
+  return firsts.size === 1 ? [...firsts][0] : undefined;
 }
 
 /** The key that most people would look at: of all jobs if there is one, no counter and no place. */
