@@ -41,6 +41,7 @@ class ArchitectureTest {
           "viewing",
           "config",
           "server",
+          "client",
           "cli");
 
   /** Each library enters through the rooms named here and no others. */
@@ -51,7 +52,7 @@ class ArchitectureTest {
           "org.postgresql..", List.of("store"),
           "com.zaxxer..", List.of("store", "reading"),
           "org.flywaydb..", List.of("store"),
-          "com.fasterxml.jackson..", List.of("metadata", "command", "viewing"),
+          "com.fasterxml.jackson..", List.of("metadata", "command", "viewing", "client"),
           "io.micrometer..", List.of("metrics"),
           "org.yaml..", List.of("options", "config"),
           "picocli..", List.of("cli"));

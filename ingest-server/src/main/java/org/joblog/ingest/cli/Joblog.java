@@ -18,6 +18,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Joblog.Version.class,
     subcommands = {
+      JobsCommand.class,
+      LogCommand.class,
+      MetadataCommand.class,
+      PageCommand.class,
       ServerCommand.class,
       MigrateCommand.class,
       ConfigCommand.class,

@@ -46,6 +46,13 @@ public record Question(String function, List<Parameter> parameters) {
               text("node"),
               value("task", INTEGER)));
 
+  /** Lines of one stream by their numbers. */
+  public static final Question LINES =
+      new Question(
+          "jobs.stream_lines",
+          List.of(
+              value("stream_key", BIGINT), value("first_line", BIGINT), value("lines", INTEGER)));
+
   /** What happened to a job. */
   public static final Question EVENTS =
       new Question("jobs.events", List.of(value("newest", INTEGER)));

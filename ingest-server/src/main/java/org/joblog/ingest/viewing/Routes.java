@@ -31,6 +31,7 @@ final class Routes {
   private static final Map<String, Question> ABOUT_A_JOB =
       Map.of(
           "log", Question.LOG,
+          "lines", Question.LINES,
           "events", Question.EVENTS,
           "records", Question.RECORDS,
           "keys", Question.KEYS,
@@ -77,6 +78,9 @@ final class Routes {
       LOG.warn("an answer breaks off: {}", reason);
     } else if (status.equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
       reply.json(status, JsonText.error(reason), new Header(HttpHeaderNames.ALLOW, reason));
+    } else if (status.equals(HttpResponseStatus.UNAUTHORIZED)) {
+      Header scheme = new Header(HttpHeaderNames.WWW_AUTHENTICATE, "Munge");
+      reply.json(status, JsonText.error(reason), scheme);
     } else {
       reply.json(status, JsonText.error(reason));
     }
