@@ -33,6 +33,11 @@ public final class Programs {
     return find("node", "install Node.js 20 or newer, with npm");
   }
 
+  /** munge, unmunge or munged. */
+  public static Path ofMunge(String name) {
+    return find(name, "./joblog test brings it in CI; elsewhere install MUNGE, Debian: munge");
+  }
+
   /** A browser. */
   public static Path chromium() {
     return find(
@@ -70,7 +75,7 @@ public final class Programs {
     Optional<Path> found =
         Stream.concat(
                 Stream.of(System.getenv("PATH").split(File.pathSeparator, -1)).map(Path::of),
-                Stream.of(Checkout.path(".joblog/tools")))
+                Stream.of(Path.of("/usr/sbin"), Checkout.path(".joblog/tools")))
             .map(folder -> folder.resolve(name))
             .filter(Files::isExecutable)
             .findFirst();

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.joblog.ingest.client.LinePrinter;
@@ -15,6 +14,7 @@ import org.joblog.ingest.client.Row;
 import org.joblog.ingest.client.ViewClient;
 import org.joblog.ingest.client.ViewingFailed;
 import org.joblog.ingest.client.WholeLog;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +42,7 @@ final class LogCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", description = "4711, 4711_3, or cluster/4711.")
   private String job = "";
 
-  @ArgGroup private Optional<Streams> streams = Optional.empty();
+  @ArgGroup private @Nullable Streams streams;
 
   /** Which streams, if not stdout. */
   static final class Streams {
@@ -142,7 +142,7 @@ final class LogCommand implements Callable<Integer> {
   private void print(ViewClient client, LinePrinter printer)
       throws ViewingFailed, CommandFailed, InterruptedException, IOException {
     Row found = client.job(job);
-    List<String> names = streams.map(Streams::names).orElse(List.of("stdout"));
+    List<String> names = streams == null ? List.of("stdout") : streams.names();
     if (all) {
       new WholeLog(client, printer).print(found, names);
       return;

@@ -2,7 +2,6 @@ package org.joblog.ingest.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.joblog.ingest.client.CsvWriter;
 import org.joblog.ingest.client.Query;
@@ -10,6 +9,7 @@ import org.joblog.ingest.client.Row;
 import org.joblog.ingest.client.TextTable;
 import org.joblog.ingest.client.ViewClient;
 import org.joblog.ingest.client.ViewingFailed;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +35,7 @@ final class MetadataCommand implements Callable<Integer> {
   @Parameters(paramLabel = "JOB", description = "4711, 4711_3, or cluster/4711.")
   private String job = "";
 
-  @ArgGroup private Optional<Shape> shape = Optional.empty();
+  @ArgGroup private @Nullable Shape shape;
 
   /** As what, if not as JSON. */
   static final class Shape {
@@ -73,7 +73,7 @@ final class MetadataCommand implements Callable<Integer> {
   private void print(ViewClient client, PrintWriter out)
       throws ViewingFailed, InterruptedException, IOException {
     Row found = client.job(job);
-    if (shape.isEmpty()) {
+    if (shape == null) {
       records(
           client,
           found,
@@ -81,13 +81,13 @@ final class MetadataCommand implements Callable<Integer> {
             out.print(row.json());
             out.print('\n');
           });
-    } else if (shape.get().csv) {
+    } else if (shape.csv) {
       try (CsvWriter csv = new CsvWriter()) {
         records(client, found, csv::add);
         csv.print(out);
       }
     } else {
-      table(client, found, shape.get().table(), out);
+      table(client, found, shape.table(), out);
     }
   }
 

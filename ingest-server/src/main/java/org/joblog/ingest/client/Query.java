@@ -29,7 +29,7 @@ public final class Query {
   }
 
   /** A part of a path: a job's name may hold anything. */
-  static String encoded(String text) {
+  public static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 

@@ -30,7 +30,7 @@ class CsvWriterTest {
   void valuesKeepTheirSpelling() throws IOException {
     assertThat(
             csv("{\"n\":1.50e3,\"big\":9223372036854775807,\"nan\":\"NaN\",\"t\":true,\"z\":null}"))
-        .isEqualTo("time,sequence,n,big,nan,t\r\nt,0,1.50e3,9223372036854775807,NaN,true\r\n");
+        .isEqualTo("time,sequence,n,big,nan,t,z\r\nt,0,1.50e3,9223372036854775807,NaN,true,\r\n");
   }
 
   @Test

@@ -20,25 +20,37 @@ public final class TestCluster implements AutoCloseable {
   private final Path folder = Files.createTempDirectory("joblog-cluster");
   private final IngestServer server;
 
+  /** People are who their credentials of {@link StandInMunge} name. */
   public TestCluster() throws Exception {
-    Path unmunge = StandInMunge.unmunge(folder);
-    server =
-        IngestServer.start(
-            ConfigFile.parse(
-                """
-                listen: {address: 127.0.0.1, port: 0}
-                http: {port: 0}
-                lanes: {screen_interval: 100ms}
-                limits: {heartbeat: 10m}
-                database: {url: '%s'}
-                viewing: {enabled: true, port: 0, operators: [root], unmunge_command: '%s', database_user: %s}
-                """
-                    .formatted(postgres.jdbcUrl(), unmunge, postgres.reader().user()),
-                Path.of("/"),
-                Map.of(
-                    "JOBLOG_DATABASE_PASSWORD", postgres.writer().password(),
-                    "JOBLOG_VIEWING_DATABASE_PASSWORD", postgres.reader().password())),
-            "1");
+    server = start(StandInMunge.unmunge(folder));
+  }
+
+  /**
+   * A cluster that lets a program say who people are.
+   *
+   * @param unmunge the program
+   */
+  public TestCluster(Path unmunge) throws Exception {
+    server = start(unmunge);
+  }
+
+  private IngestServer start(Path unmunge) throws Exception {
+    return IngestServer.start(
+        ConfigFile.parse(
+            """
+            listen: {address: 127.0.0.1, port: 0}
+            http: {port: 0}
+            lanes: {screen_interval: 100ms}
+            limits: {heartbeat: 10m}
+            database: {url: '%s'}
+            viewing: {enabled: true, port: 0, operators: [olga], unmunge_command: '%s', database_user: %s}
+            """
+                .formatted(postgres.jdbcUrl(), unmunge, postgres.reader().user()),
+            Path.of("/"),
+            Map.of(
+                "JOBLOG_DATABASE_PASSWORD", postgres.writer().password(),
+                "JOBLOG_VIEWING_DATABASE_PASSWORD", postgres.reader().password())),
+        "1");
   }
 
   public IngestServer server() {

@@ -6,12 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +15,7 @@ import org.joblog.ingest.config.ConfigFile;
 import org.joblog.ingest.server.IngestServer;
 import org.joblog.ingest.store.TestPostgres;
 import org.joblog.workbench.grafana.JobOutput;
+import org.joblog.workbench.viewing.StandInMunge;
 
 /**
  * A database, a server that fills it and shows it, and a network between the server and browsers
@@ -30,7 +27,7 @@ final class ViewingCluster implements AutoCloseable {
   private static final Pattern LINK = Pattern.compile("\"path\":\"([^\"]+)\"");
 
   private final TestPostgres postgres = TestPostgres.create();
-  private final Path folder;
+  private final Path unmunge;
   private final Cable cable;
   private IngestServer server;
 
@@ -40,17 +37,7 @@ final class ViewingCluster implements AutoCloseable {
    * @param folder for files of its own
    */
   ViewingCluster(Path folder) throws Exception {
-    this.folder = folder;
-    Files.createFile(
-        folder.resolve("unmunge"),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Files.writeString(
-        folder.resolve("unmunge"),
-        """
-        #!/bin/sh
-        user=$(sed 's/^MUNGE://; s/:$//' | base64 -d)
-        printf 'STATUS:           Success (0)\\nUID:              %s (1000)\\n\\njoblog viewing' "$user"
-        """);
+    unmunge = StandInMunge.unmunge(folder);
     server = startServer();
     cable = new Cable(server.viewingAddress().orElseThrow().getPort());
   }
@@ -66,7 +53,7 @@ final class ViewingCluster implements AutoCloseable {
             database: {url: '%s'}
             viewing: {enabled: true, port: 0, operators: [olga], unmunge_command: '%s', database_user: '%s'}
             """
-                .formatted(postgres.jdbcUrl(), folder.resolve("unmunge"), postgres.reader().user()),
+                .formatted(postgres.jdbcUrl(), unmunge, postgres.reader().user()),
             Path.of("/"),
             Map.of(
                 "JOBLOG_DATABASE_PASSWORD", postgres.writer().password(),
@@ -96,9 +83,7 @@ final class ViewingCluster implements AutoCloseable {
 
   /** A link that lets a person in, once: what {@code joblog page} prints. */
   String link(String user) throws IOException, InterruptedException {
-    String credential =
-        "MUNGE:" + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)) + ":";
-    String token = find(TOKEN, post("v1/session", "Munge " + credential));
+    String token = find(TOKEN, post("v1/session", "Munge " + StandInMunge.credential(user)));
     return url("").replaceAll("/$", "") + find(LINK, post("v1/link", "Bearer " + token));
   }
 
