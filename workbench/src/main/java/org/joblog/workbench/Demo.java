@@ -161,6 +161,10 @@ public final class Demo {
   private void stay(DemoServer server) throws IOException, InterruptedException {
     tell.title("The page, for your browser: this link is good once, for two minutes");
     tell.line(server.page().link(server.viewing()).toString());
+    tell.title("Your jobs in a terminal: jobs, log JOB, metadata JOB");
+    tell.line(
+        "%s jobs --server %s --munge %s"
+            .formatted(root.resolve("joblog"), server.viewing(), server.page().munge()));
     tell.title("The server stays until Ctrl-C. A job of your own");
     tell.line(
         "%s run --server %s --secret-file %s --cluster demo \\"

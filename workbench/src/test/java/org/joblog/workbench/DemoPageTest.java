@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,11 @@ class DemoPageTest {
               .build();
       assertThat(client.send(enter, BodyHandlers.ofString()).statusCode()).isEqualTo(204);
 
-      DemoPage stranger = new DemoPage(server.page().unmunge(), "MUNGE:abcd:");
+      assertThat(Programs.run(List.of(server.page().munge().toString()), ""))
+          .isEqualTo(server.page().credential());
+
+      DemoPage stranger =
+          new DemoPage(server.page().unmunge(), server.page().munge(), "MUNGE:abcd:");
       assertThatIOException()
           .isThrownBy(() -> stranger.link(server.viewing()))
           .withMessageStartingWith("the page: 401");
