@@ -16,13 +16,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The way to the server's page on a machine that has no MUNGE: a program that stands in for {@code
- * unmunge}, and believes who can read a file of the demo. Immutable.
+ * The way to the server's page on a machine that has no MUNGE: programs that stand in for {@code
+ * munge} and {@code unmunge}, and believe who can read a file of the demo. Immutable.
  *
  * @param unmunge the program
+ * @param munge the program that prints what the other believes
  * @param credential what it believes
  */
-record DemoPage(Path unmunge, String credential) {
+record DemoPage(Path unmunge, Path munge, String credential) {
 
   private static final int PASS_BYTES = 24;
   private static final Pattern TOKEN = Pattern.compile("\"token\":\"([^\"]+)\"");
@@ -38,6 +39,11 @@ record DemoPage(Path unmunge, String credential) {
     new SecureRandom().nextBytes(random);
     String credential = "MUNGE:" + HexFormat.of().formatHex(random) + ":";
     write(folder.resolve("page.pass"), "rw-------", credential);
+    Path munge =
+        write(
+            folder.resolve("munge"),
+            "rwx------",
+            "#!/bin/sh\ncat >/dev/null\nexec cat \"$(dirname \"$0\")/page.pass\"\n");
     String script =
         """
         #!/bin/sh
@@ -46,7 +52,8 @@ record DemoPage(Path unmunge, String credential) {
         [ "$credential" = "$(cat "$(dirname "$0")/page.pass")" ] || exit 14
         printf 'STATUS:          Success (0)\\nUID:             %s (%s)\\n\\njoblog viewing' "$(id -un)" "$(id -u)"
         """;
-    return new DemoPage(write(folder.resolve("unmunge"), "rwx------", script), credential);
+    Path unmunge = write(folder.resolve("unmunge"), "rwx------", script);
+    return new DemoPage(unmunge, munge, credential);
   }
 
   private static Path write(Path file, String rights, String text) throws IOException {
