@@ -3,6 +3,7 @@ package org.joblog.ingest.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.joblog.ingest.client.CsvWriter;
 import org.joblog.ingest.client.Query;
 import org.joblog.ingest.client.Row;
@@ -97,14 +98,14 @@ final class MetadataCommand implements Callable<Integer> {
 
   private void records(ViewClient client, Row found, Records records)
       throws ViewingFailed, InterruptedException {
-    long[] count = {0};
+    AtomicLong count = new AtomicLong();
     client.readOf(
         found,
         "metadata",
         new Query(),
         row -> {
           records.take(row);
-          return ++count[0] != newest && !spec.commandLine().getOut().checkError();
+          return count.incrementAndGet() != newest && !spec.commandLine().getOut().checkError();
         });
   }
 

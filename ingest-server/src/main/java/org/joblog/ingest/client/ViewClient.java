@@ -10,6 +10,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLException;
@@ -56,12 +58,12 @@ public final class ViewClient implements AutoCloseable {
 
   /** The row of a job. */
   public Row job(String named) throws ViewingFailed, InterruptedException {
-    Row[] found = new Row[1];
-    read("/v1/jobs/" + Query.encoded(named), row -> (found[0] = row) == null);
-    if (found[0] == null) {
+    List<Row> found = new ArrayList<>();
+    read("/v1/jobs/" + Query.encoded(named), found::add);
+    if (found.isEmpty()) {
       throw new ViewingFailed("job " + named + ": not found", false);
     }
-    return found[0];
+    return found.getFirst();
   }
 
   /** Reads what there is about a job. */

@@ -37,26 +37,20 @@ public final class WholeLog {
 
   /** False if nobody reads any more. */
   private boolean printStream(Row job, Row stream) throws ViewingFailed, InterruptedException {
-    long[] next = {0};
-    boolean[] found = {false};
-    while (found[0] || next[0] < stream.number("lines")) {
-      long before = next[0];
-      found[0] = false;
-      next[0] += LINES_OF_A_PAGE; // the oldest lines may be past their retention
-      Query page =
-          new Query()
-              .with("stream_key", stream.get("stream_key"))
-              .with("first_line", String.valueOf(before))
-              .with("lines", String.valueOf(LINES_OF_A_PAGE));
+    boolean printed = false;
+    // The oldest lines may be past their retention, and a running job goes on.
+    for (long next = 0; printed || next < stream.number("lines"); next += LINES_OF_A_PAGE) {
+      List<Row> page = new ArrayList<>();
       client.readOf(
           job,
           "lines",
-          page,
-          line -> {
-            printer.print(line);
-            found[0] = true;
-            return true;
-          });
+          new Query()
+              .with("stream_key", stream.get("stream_key"))
+              .with("first_line", String.valueOf(next))
+              .with("lines", String.valueOf(LINES_OF_A_PAGE)),
+          page::add);
+      page.forEach(printer::print);
+      printed = !page.isEmpty();
       if (!printer.flush()) {
         return false;
       }

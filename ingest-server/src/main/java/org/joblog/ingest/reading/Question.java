@@ -119,7 +119,9 @@ public record Question(String function, List<Parameter> parameters) {
     throw new WrongArgument(
         name
             + ": unknown argument (expected: "
-            + parameters.stream().map(Parameter::name).collect(Collectors.joining(", "))
+            + (parameters.isEmpty()
+                ? "none"
+                : parameters.stream().map(Parameter::name).collect(Collectors.joining(", ")))
             + ")");
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.joblog.ingest.reading.JobReader;
 import org.joblog.ingest.reading.Question;
 import org.joblog.ingest.reading.ReadingUnavailable;
@@ -39,6 +40,9 @@ final class Routes {
           "x", Question.X,
           "graph/time", Question.GRAPH_BY_TIME,
           "graph/x", Question.GRAPH_BY_X);
+
+  /** What has no arguments. */
+  private static final Set<String> WHOLE = Set.of("", "streams", "metadata");
 
   private static final int MOST_COMPARED = 20;
 
@@ -147,6 +151,9 @@ final class Routes {
     } else if (path.getFirst().equals("jobs") && path.size() > 1) {
       String what = String.join("/", path.subList(2, path.size()));
       long job = visible(visitor, path.get(1));
+      if (WHOLE.contains(what)) {
+        expectNone(arguments);
+      }
       switch (what) {
         case "" -> reader.job(job, reply);
         case "streams" -> reader.streams(job, reply);
@@ -186,6 +193,14 @@ final class Routes {
 
   private static Question questionOf(String what) throws Refused {
     return Optional.ofNullable(ABOUT_A_JOB.get(what)).orElseThrow(Routes::notFound);
+  }
+
+  private static void expectNone(Map<String, List<String>> arguments) throws Refused {
+    if (!arguments.isEmpty()) {
+      throw new Refused(
+          HttpResponseStatus.BAD_REQUEST,
+          String.join(", ", arguments.keySet()) + ": unknown argument (expected: none)");
+    }
   }
 
   private static void expect(HttpMethod method, Request request) throws Refused {

@@ -28,6 +28,8 @@ public final class StandInServer implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, String> answers = new ConcurrentHashMap<>();
 
+  private final List<String> once = new CopyOnWriteArrayList<>();
+
   /** Requests in their order, without those for sessions, each with its query. */
   public final List<String> requests = new CopyOnWriteArrayList<>();
 
@@ -54,6 +56,11 @@ public final class StandInServer implements AutoCloseable {
   public StandInServer on(String path, String... rows) {
     answers.put(path, rows.length == 0 ? "" : String.join("\n", rows) + "\n");
     return this;
+  }
+
+  /** What a path answers now, it answers once. */
+  void onceThenEmpty(String path) {
+    once.add(path);
   }
 
   /** So many requests fail from now on. */
@@ -98,6 +105,9 @@ public final class StandInServer implements AutoCloseable {
         send(exchange, status, "{\"error\":\"it fails\\u001b]0;title\\u0007\"}\n");
       } else if (answers.containsKey(path)) {
         send(exchange, 200, answers.get(path));
+        if (once.remove(path)) {
+          answers.put(path, "");
+        }
       } else {
         send(exchange, 404, "{\"error\":\"not found\"}\n");
       }
