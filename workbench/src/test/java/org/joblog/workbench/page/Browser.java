@@ -17,7 +17,7 @@ import org.joblog.workbench.grafana.Checkout;
 
 /**
  * A browser without a window, driven through src/test/node/browser.mjs. Commands wait until what
- * they name is there, for at most 15 seconds. Confined to one thread.
+ * they name is there, for at most a minute. Confined to one thread.
  */
 final class Browser implements AutoCloseable {
 
@@ -94,6 +94,11 @@ final class Browser implements AutoCloseable {
   /** Waits until an expression is true, or something that counts as true, and returns it. */
   String until(String expression) {
     return tell("until", expression);
+  }
+
+  /** Waits until an expression is this text: the page works on while it is looked at. */
+  void untilIs(String expression, String expected) {
+    until("String(" + expression + ") === " + quoted(expected));
   }
 
   /** Waits until one of the elements shows this text, in the window or where it is scrolled to. */

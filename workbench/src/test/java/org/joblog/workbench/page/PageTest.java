@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -60,7 +61,7 @@ class PageTest {
     browser.open(visit.cluster().link("alice") + "&to=/job/2002/metadata");
 
     browser.sees("[role=tab][aria-selected=true]", "Metadata");
-    assertThat(browser.evaluate("location.hash")).isEqualTo("#/job/2002/metadata");
+    browser.untilIs("location.hash", "#/job/2002/metadata");
   }
 
   @Test
@@ -97,7 +98,7 @@ class PageTest {
     browser.click(".segments button:nth-child(4)");
     browser.seesNo("td a", "2002");
     browser.sees("td a", "2005");
-    assertThat(browser.evaluate("location.hash")).isEqualTo("#/jobs?state=failed");
+    browser.untilIs("location.hash", "#/jobs?state=failed");
   }
 
   @Test
@@ -119,15 +120,12 @@ class PageTest {
     browser.sees(".records td", "NaN");
     browser.go("#/job/2002/metadata");
     browser.sees(".records th", "epoch");
-    assertThat(
-            browser.evaluate(
-                "[...document.querySelectorAll('.records th')].map(e => e.innerText).join()"))
-        .isEqualTo("Time,epoch,step,loss,lr,val");
-    assertThat(
-            browser.evaluate("document.querySelector('.records tbody td:nth-child(3)').innerText"))
-        .isEqualTo("119");
+    browser.untilIs(
+        "[...document.querySelectorAll('.records th')].map(e => e.innerText).join()",
+        "Time,epoch,step,loss,lr,val");
+    browser.untilIs("document.querySelector('.records tbody td:nth-child(3)').innerText", "119");
     browser.click("::-p-text(Older →)");
-    browser.until("document.querySelector('.records tbody td:nth-child(3)').innerText === '19'");
+    browser.untilIs("document.querySelector('.records tbody td:nth-child(3)').innerText", "19");
   }
 
   @Test
@@ -145,7 +143,7 @@ class PageTest {
 
   private static String downloaded(String name) {
     Path file = downloads.resolve(name);
-    Awaitility.await().until(() -> Files.exists(file));
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(file));
     try {
       return Files.readString(file);
     } catch (IOException e) {
@@ -158,10 +156,9 @@ class PageTest {
     browser.go("#/job/2002/graphs");
 
     browser.until("document.querySelectorAll('.chart canvas').length === 3");
-    assertThat(
-            browser.evaluate(
-                "[...document.querySelectorAll('.chart figcaption bdi')].map(e => e.innerText).join()"))
-        .isEqualTo("loss,lr,val.acc");
+    browser.untilIs(
+        "[...document.querySelectorAll('.chart figcaption bdi')].map(e => e.innerText).join()",
+        "loss,lr,val.acc");
     browser.until("[...document.querySelectorAll('.chart canvas')].every(" + IS_DRAWN + ")");
     browser.sees(".keys td", "increasing integers");
 
@@ -178,10 +175,9 @@ class PageTest {
           + " for (let i = 0; i < p.length; i += 4) if (p[i + 3] > 200 && Math.max(p[i], p[i + 1], p[i + 2])"
           + " - Math.min(p[i], p[i + 1], p[i + 2]) > 60) return true; return false; }";
 
-  private static String pressed() {
-    return browser.evaluate(
-        "[...document.querySelectorAll('.legend button')].map(e => e.innerText.trim() + ':' + e.ariaPressed).join()");
-  }
+  /** Which entries of the legend are on. */
+  private static final String PRESSED =
+      "[...document.querySelectorAll('.legend button')].map(e => e.innerText.trim() + ':' + e.ariaPressed).join()";
 
   @Test
   void aClickOnTheLegendShowsOneLineAndControlClickTogglesOne() {
@@ -190,13 +186,13 @@ class PageTest {
     browser.until("[...document.querySelectorAll('.chart canvas')].every(" + IS_DRAWN + ")");
 
     browser.click(".legend li:nth-child(2) button");
-    assertThat(pressed()).isEqualTo("loss:false,lr:true,val.acc:false");
+    browser.untilIs(PRESSED, "loss:false,lr:true,val.acc:false");
     browser.controlClick(".legend li:nth-child(1) button");
-    assertThat(pressed()).isEqualTo("loss:true,lr:true,val.acc:false");
+    browser.untilIs(PRESSED, "loss:true,lr:true,val.acc:false");
     browser.controlClick(".legend li:nth-child(2) button");
-    assertThat(pressed()).isEqualTo("loss:true,lr:false,val.acc:false");
+    browser.untilIs(PRESSED, "loss:true,lr:false,val.acc:false");
     browser.click(".legend li:nth-child(1) button");
-    assertThat(pressed()).isEqualTo("loss:true,lr:true,val.acc:true");
+    browser.untilIs(PRESSED, "loss:true,lr:true,val.acc:true");
 
     browser.hover(".u-over");
     browser.sees(".values", "val.acc");
@@ -245,9 +241,7 @@ class PageTest {
         new String[] {"#/jobs", "#/job/2003", "#/job/2003/metadata", "#/job/2002/graphs"}) {
       browser.go(view);
       browser.until("document.querySelector('table, .line, .chart canvas')");
-      assertThat(browser.evaluate("document.documentElement.scrollWidth"))
-          .as(view)
-          .isEqualTo("360");
+      browser.untilIs("document.documentElement.scrollWidth", "360");
     }
     browser.size(1200, 800);
   }
@@ -261,6 +255,6 @@ class PageTest {
     browser.press("ArrowRight");
 
     browser.sees("[role=tab][aria-selected=true]", "Metadata");
-    assertThat(browser.evaluate("document.activeElement.textContent")).isEqualTo("Metadata");
+    browser.untilIs("document.activeElement.textContent", "Metadata");
   }
 }
