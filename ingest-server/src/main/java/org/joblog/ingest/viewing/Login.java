@@ -22,6 +22,9 @@ final class Login {
 
   private static final Logger LOG = LoggerFactory.getLogger(Login.class);
 
+  /** What a browser says of a request that the page itself makes (Fetch Metadata). */
+  private static final String OWN_PAGE = "same-origin";
+
   private final Sessions sessions;
   private final Authenticator authenticator;
   private final boolean secure;
@@ -43,10 +46,8 @@ final class Login {
   Session sessionOf(Request request) throws Refused {
     if (request.credential("Bearer").isEmpty()
         && !request.method().equals(HttpMethod.GET)
-        && !request.site().equals("same-origin")) {
-      throw new Refused(
-          HttpResponseStatus.FORBIDDEN,
-          "Sec-Fetch-Site: " + request.site() + " (expected: same-origin)");
+        && !request.site().equals(OWN_PAGE)) {
+      throw fromElsewhere(request);
     }
     return tokenOf(request)
         .flatMap(sessions::of)
@@ -54,6 +55,12 @@ final class Login {
             new Refused(
                 HttpResponseStatus.UNAUTHORIZED,
                 "no session, or one that is over (expected: joblog page on a head node)"));
+  }
+
+  private static Refused fromElsewhere(Request request) {
+    return new Refused(
+        HttpResponseStatus.FORBIDDEN,
+        "Sec-Fetch-Site: " + request.site() + " (expected: " + OWN_PAGE + ")");
   }
 
   private Optional<String> tokenOf(Request request) {
@@ -101,6 +108,11 @@ final class Login {
 
   /** A browser that follows a link gets a session of its own. */
   void enter(Request request, Reply reply) throws Refused, IOException {
+    // Another site's page could let somebody in as somebody else, who would take what they see for
+    // theirs.
+    if (!request.site().isEmpty() && !request.site().equals(OWN_PAGE)) {
+      throw fromElsewhere(request);
+    }
     Opened opened =
         sessions
             .enter(request.body().strip())

@@ -111,6 +111,16 @@ class LoginTest {
   }
 
   @Test
+  void anotherSitesPageCannotLetSomebodyIn() throws Exception {
+    String code = codeFor(rig.tokenOf("ada"));
+
+    assertThat(rig.send("POST", "/v1/enter", code, "Sec-Fetch-Site", "cross-site").statusCode())
+        .isEqualTo(403);
+    assertThat(rig.send("POST", "/v1/enter", code, "Sec-Fetch-Site", "same-origin").statusCode())
+        .isEqualTo(204);
+  }
+
+  @Test
   void anotherSitesPageCannotUseTheCookie() throws Exception {
     HttpResponse<String> entered = rig.send("POST", "/v1/enter", codeFor(rig.tokenOf("ada")));
     String cookie = cookieOf(entered);
