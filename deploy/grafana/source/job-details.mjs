@@ -5,6 +5,7 @@ import { MODES, STATES } from './jobs.mjs';
 const sql = statements('job-details.sql');
 
 const LEGEND = 'Click an entry of the legend to see only that series; Ctrl+click turns single series on and off. ';
+const MOMENT = 'Click a point for the log around its moment. ';
 const KEPT = 'At most about 1000 points of each of at most 100 keys, those with the most numbers: the last value and the extremes of each stretch are kept, nothing is interpolated. What is no number (NaN) is left out: the line goes on to the next one. ';
 const NO_NUMBERS =
   'No numbers in this range of time. They come from lines of stdout that are one JSON object, nothing else: {"epoch": 1, "loss": 7.2}. Look at a longer range of time, too.';
@@ -80,7 +81,7 @@ const panels = [
   ],
   [row('Metadata')],
   [byX(byXTitle, LEGEND + BY_X + KEPT + changed, NO_NUMBERS, sql['by x']), 12, 12],
-  [byTime(title('time'), LEGEND + KEPT + changed, NO_NUMBERS, sql['by time']), 12, 12],
+  [byTime(title('time'), LEGEND + MOMENT + KEPT + changed, NO_NUMBERS, sql['by time']), 12, 12],
   [
     table(
       'Latest values',

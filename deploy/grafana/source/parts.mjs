@@ -190,9 +190,16 @@ const lines = (empty, scale, unit = 'short') => ({
 export const LINEAR = { type: 'linear' };
 export const LOGARITHMIC = { type: 'log', log: 10 };
 
+/** Grafana takes a moment and a window around it for a range of time; all that is chosen stays chosen. */
+const AROUND = {
+  title: 'Log around this moment, two minutes',
+  url: '/d/joblog-job-details/job-details?${__all_variables}&time=${__value.time}&time.window=120000',
+};
+
 export function byTime(title, description, empty, sql, scale = LINEAR) {
+  const { defaults } = lines(empty, scale);
   return sqlPanel('timeseries', title, description, empty, sql, 'time_series', {
-    fieldConfig: { ...lines(empty, scale), overrides: [RAW] },
+    fieldConfig: { defaults: { ...defaults, links: [AROUND] }, overrides: [RAW] },
     options: { legend, tooltip: { mode: 'multi', sort: 'none' } },
   });
 }

@@ -20,7 +20,14 @@ class DashboardLintTest {
   private static final Pattern ENCODED = Pattern.compile(".\\$\\{(\\w+):percentencode}.");
   private static final Set<String> BUILT_IN =
       Set.of(
-          "__data", "__rate_interval", "__interval", "__timeFrom", "__timeTo", "__url_time_range");
+          "__data",
+          "__value",
+          "__all_variables",
+          "__rate_interval",
+          "__interval",
+          "__timeFrom",
+          "__timeTo",
+          "__url_time_range");
 
   static List<Dashboard> dashboards() throws IOException {
     return Dashboard.all();
@@ -194,14 +201,36 @@ class DashboardLintTest {
         });
   }
 
+  private static final String AROUND =
+      "/d/joblog-job-details/job-details?${__all_variables}&time=${__value.time}&time.window=120000";
+
   @ParameterizedTest
   @MethodSource("dashboards")
   void linksToJobsCarryTheJobAndItsTime(Dashboard dashboard) {
-    assertThat(texts(dashboard.root()).filter(text -> text.startsWith("/d/joblog-job-details")))
+    assertThat(
+            texts(dashboard.root())
+                .filter(text -> text.startsWith("/d/joblog-job-details"))
+                .filter(text -> !text.equals(AROUND)))
         .allSatisfy(url ->
             assertThat(url)
                 .contains("var-job=${__data.fields.ref:percentencode}")
                 .contains("from=${__data.fields.from_ms}&to=${__data.fields.to_ms}")
                 .contains("${datasource:queryparam}"));
+  }
+
+  /**
+   * Grafana reads "time" and "time.window" of an address as the middle and the width of a range.
+   */
+  @ParameterizedTest
+  @MethodSource("dashboards")
+  void aPointOfAGraphByTimeLeadsToTheLogAroundIt(Dashboard dashboard) {
+    assertThat(dashboard.panels())
+        .filteredOn(panel -> dashboard.isOnSql() && panel.type().equals("timeseries"))
+        .allSatisfy(panel -> {
+          Node links = panel.root().get("fieldConfig").get("defaults").get("links");
+          assertThat(links.list())
+              .extracting(link -> link.get("url").text())
+              .containsExactly(AROUND);
+        });
   }
 }
